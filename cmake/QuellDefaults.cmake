@@ -1,0 +1,24 @@
+# What every target of the project shares: the language, the warnings, the default build type.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+    set(CMAKE_BUILD_TYPE Release CACHE STRING "Build type" FORCE)
+endif()
+
+# quell_library(<folder name>): one static library per folder with its alias target quell::<name>.
+function(quell_library name)
+    add_library(quell_${name} STATIC)
+    add_library(quell::${name} ALIAS quell_${name})
+    set_target_properties(quell_${name} PROPERTIES EXPORT_NAME ${name} POSITION_INDEPENDENT_CODE ON)
+    target_include_directories(quell_${name} PUBLIC
+        $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/quell>)
+    quell_compile_options(quell_${name})
+endfunction()
+
+function(quell_compile_options target)
+    # -ffp-contract=off: the same bits whether or not the processor has a fused multiply-add.
+    target_compile_options(${target} PRIVATE -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion
+        -ffp-contract=off $<$<BOOL:${QUELL_WARNINGS_AS_ERRORS}>:-Werror>)
+endfunction()
