@@ -37,6 +37,7 @@ struct Tensor {
     std::int64_t size() const { return static_cast<std::int64_t>(values.size()); }
     T* data() { return values.data(); }
     const T* data() const { return values.data(); }
+    bool operator==(const Tensor&) const = default;
 };
 
 }  // namespace quell

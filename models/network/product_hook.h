@@ -17,16 +17,19 @@ struct ProductSite {
     std::int64_t channels = 0, height = 1, width = 1;
 };
 
-// Called from several threads at once, for different images: implementations hold no state that a call changes.
+// Called from several threads at once, for different images: implementations hold no state that a call
+// changes.
 class ProductHook {
 public:
     virtual ~ProductHook() = default;
 
-    // The product with its bias, before activation or residual addition; (C,H,W), in real units. Adds the noise.
+    // The product with its bias, before activation or residual addition; (C,H,W), in real units. Adds the
+    // noise.
     virtual void after_product(const ProductSite& site, std::span<float> values) const = 0;
 
     // fixed16 only: the same values as words of `fraction_bits` fraction bits. A denoiser block sits here.
-    virtual void after_quantisation(const ProductSite&, std::span<std::int16_t>, int /*fraction_bits*/) const {}
+    virtual void after_quantisation(const ProductSite&, std::span<std::int16_t>,
+                                    int /*fraction_bits*/) const {}
 };
 
 }  // namespace quell::network
