@@ -1,0 +1,87 @@
+// The noise-cancellation lanes: every lane draws its normals from two LFSR streams of its own and cancels one
+// element at a time. Bit-true. See docs/numerics.md, sections 3 to 6.
+#pragma once
+
+#include "models/denoiser/weights.h"
+#include "models/numeric/box_muller.h"
+#include "models/numeric/lfsr.h"
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace quell::denoiser {
+
+// Which image and which block of the network a start of the DCU works for: its noise follows from these.
+struct NoiseKey {
+    std::uint64_t seed = 0;
+    std::uint64_t image = 0;
+    std::uint32_t site = 0;
+};
+
+// The state that a DCU start loads into its registers: never zero. width: bits of the LFSRs.
+std::uint64_t base_seed(const NoiseKey& key, int width);
+
+// Aligns x, mean and eps * sqrt(variance) on one scale, subtracts once and rounds once.
+class Canceller {
+public:
+    Canceller(const FractionBits& fraction, bool stochastic);
+
+    Word cancel(Word x, Word mean, Word variance, Word normal) const;
+    Word cancel_mean(Word x, Word mean) const;
+
+private:
+    int x_shift_, mean_shift_, noise_shift_ = 0, out_shift_;
+};
+
+// What the lanes of one configuration share between starts.
+class NoiseSource {
+public:
+    NoiseSource(int lfsr_width, int lanes, int normals_per_pair);
+
+    int lanes() const { return lanes_; }
+    // Normals that each lane may draw in one start before its streams meet the next ones.
+    std::uint64_t normals_per_lane() const;
+
+private:
+    friend class NoiseLanes;
+    int lanes_, normals_per_pair_;
+    numeric::LfsrLeap leap_;
+    numeric::LfsrStreams streams_;
+    numeric::BoxMuller box_muller_;
+};
+
+// The lanes during one start.
+class NoiseLanes {
+public:
+    NoiseLanes(const NoiseSource& source, std::uint64_t base_seed);
+
+    // The next normal of a lane, 12 fraction bits.
+    Word next(int lane) {
+        Lane& state = lanes_[static_cast<std::size_t>(lane)];
+        if (state.second_waits) {
+            state.second_waits = false;
+            return state.second;
+        }
+        const numeric::BoxMuller& box_muller = source_->box_muller_;
+        const std::uint64_t u1 = state.u1, u2 = state.u2;
+        state.u1 = source_->leap_(u1);
+        state.u2 = source_->leap_(u2);
+        if (source_->normals_per_pair_ == 2) {
+            state.second = box_muller.second(u1, u2);
+            state.second_waits = true;
+        }
+        return box_muller.first(u1, u2);
+    }
+
+private:
+    struct Lane {
+        std::uint64_t u1 = 0, u2 = 0;
+        Word second = 0;
+        bool second_waits = false;
+    };
+    const NoiseSource* source_;
+    std::vector<Lane> lanes_;
+};
+
+}  // namespace quell::denoiser

@@ -1,0 +1,79 @@
+// Maximal-length Galois linear feedback shift registers, 16 to 64 bits, that advance by whole words.
+// See docs/numerics.md, section 4.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+namespace quell::numeric {
+
+inline constexpr int kNarrowestLfsr = 16, kWidestLfsr = 64;
+
+// Feedback mask of the Galois register: bit t-1 for each tap t. Taps: Xilinx XAPP 052, table 3.
+// Throws Error for a width outside 16..64.
+std::uint64_t lfsr_feedback(int width);
+
+// 2^width - 1, the period of one-bit steps.
+constexpr std::uint64_t lfsr_period(int width) { return ~std::uint64_t{0} >> (64 - width); }
+
+// The smallest step >= width that is coprime to the period, so that leaping keeps the period whole.
+int lfsr_leap(int width);
+
+// One step of one bit: shift right; where a one falls out, the feedback is added.
+constexpr std::uint64_t lfsr_step(std::uint64_t state, std::uint64_t feedback) {
+    return (state >> 1) ^ ((state & 1) != 0 ? feedback : 0);
+}
+
+// A linear map on register states, one column per state bit. Powers of the step are jumps.
+class LfsrMap {
+public:
+    // The map that advances a register of this width by `steps` one-bit steps.
+    static LfsrMap jump(int width, std::uint64_t steps);
+
+    std::uint64_t operator()(std::uint64_t state) const;
+
+private:
+    LfsrMap after(const LfsrMap& first) const;
+
+    int width_ = 0;
+    std::array<std::uint64_t, 64> columns_{};
+};
+
+// What all streams of one width share: the leap as byte tables, for speed.
+class LfsrLeap {
+public:
+    explicit LfsrLeap(int width);
+
+    int width() const { return width_; }
+
+    std::uint64_t operator()(std::uint64_t state) const {
+        std::uint64_t next = 0;
+        for (int byte = 0; byte < bytes_; ++byte) next ^= tables_[byte][(state >> (8 * byte)) & 0xFF];
+        return next;
+    }
+
+private:
+    int width_;
+    int bytes_;
+    std::array<std::array<std::uint64_t, 256>, 8> tables_{};
+};
+
+// Starting states of `streams` streams on the one cycle of leaps, as far apart as they go.
+class LfsrStreams {
+public:
+    LfsrStreams(int width, int streams);
+
+    // Samples that one stream may give before it reaches the next one's start.
+    std::uint64_t samples_per_stream() const { return spacing_; }
+
+    // Stream k starts k * samples_per_stream() leaps after `base`, which is not zero.
+    std::vector<std::uint64_t> starts(std::uint64_t base) const;
+
+private:
+    int streams_;
+    std::uint64_t spacing_;
+    LfsrMap to_next_stream_;
+};
+
+}  // namespace quell::numeric
