@@ -1,0 +1,116 @@
+#include "models/analog/normal_numbers.h"
+
+#include "models/numeric/counter_random.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstring>
+
+// Runs at the width of the processor at hand. The two versions give the same bits: neither contracts a
+// multiplication with an addition, and every operation used is correctly rounded.
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
+#define QUELL_WIDE [[gnu::target_clones("default", "avx2")]]
+#else
+#define QUELL_WIDE
+#endif
+
+namespace quell::analog {
+namespace {
+
+constexpr std::size_t lanes = normal_block / 4;
+
+}  // namespace
+
+QUELL_WIDE void fill_normal_block(const NormalKey& key, std::uint32_t block, float* numbers) {
+    alignas(32) std::uint32_t word[4][lanes];
+    for (std::size_t i = 0; i < lanes; ++i) {
+        std::uint32_t c0 = block * static_cast<std::uint32_t>(lanes) + static_cast<std::uint32_t>(i);
+        std::uint32_t c1 = key.image;
+        std::uint32_t c2 = key.product;
+        std::uint32_t c3 = static_cast<std::uint32_t>(numeric::Purpose::analog_noise);
+        std::uint32_t k0 = static_cast<std::uint32_t>(key.seed);
+        std::uint32_t k1 = static_cast<std::uint32_t>(key.seed >> 32);
+        for (int round = 0; round < 10; ++round) {
+            const std::uint64_t p0 = std::uint64_t{0xD2511F53} * c0;
+            const std::uint64_t p1 = std::uint64_t{0xCD9E8D57} * c2;
+            const std::uint32_t n0 = static_cast<std::uint32_t>(p1 >> 32) ^ c1 ^ k0;
+            const std::uint32_t n2 = static_cast<std::uint32_t>(p0 >> 32) ^ c3 ^ k1;
+            c1 = static_cast<std::uint32_t>(p1);
+            c3 = static_cast<std::uint32_t>(p0);
+            c0 = n0;
+            c2 = n2;
+            k0 += 0x9E3779B9;
+            k1 += 0xBB67AE85;
+        }
+        word[0][i] = c0;
+        word[1][i] = c1;
+        word[2][i] = c2;
+        word[3][i] = c3;
+    }
+    for (std::size_t pair = 0; pair < 2; ++pair) {
+        const std::uint32_t* radius_word = word[2 * pair];
+        const std::uint32_t* angle_word = word[2 * pair + 1];
+        float* first = numbers + 2 * pair * lanes;
+        float* second = first + lanes;
+        for (std::size_t i = 0; i < lanes; ++i) {
+            // u in (0, 1]: full resolution in the tail, where it matters.
+            const float u =
+                (static_cast<float>(static_cast<std::int32_t>(radius_word[i] >> 1)) + 0.5F) * 0x1p-31F;
+
+            // ln u = e ln 2 + ln m, m in [sqrt(1/2), sqrt(2)).
+            const std::int32_t bits = std::bit_cast<std::int32_t>(u) - 0x3F3504F3;
+            const std::int32_t exponent = bits >> 23;
+            const float m = std::bit_cast<float>((bits & 0x007FFFFF) + 0x3F3504F3) - 1.0F;
+            const float m2 = m * m;
+            float p = 7.0376836292e-2F;
+            p = p * m - 1.1514610310e-1F;
+            p = p * m + 1.1676998740e-1F;
+            p = p * m - 1.2420140846e-1F;
+            p = p * m + 1.4249322787e-1F;
+            p = p * m - 1.6668057665e-1F;
+            p = p * m + 2.0000714765e-1F;
+            p = p * m - 2.4999993993e-1F;
+            p = p * m + 3.3333331174e-1F;
+            const float e = static_cast<float>(exponent);
+            const float tail = p * m2 * m + e * -2.12194440e-4F - 0.5F * m2;
+            const float logarithm = m + tail + e * 0.693359375F;
+            const float radius_squared = -2.0F * logarithm;
+            const float radius = std::sqrt(radius_squared > 0.0F ? radius_squared : 0.0F);
+
+            // The angle 2 pi w / 2^32, folded to [-pi/4, pi/4) about the nearest quarter turn.
+            const std::uint32_t w = angle_word[i];
+            const std::uint32_t quarter = (w + 0x20000000U) >> 30;
+            const float x = static_cast<float>(static_cast<std::int32_t>(w - (quarter << 30))) *
+                            static_cast<float>(1.57079632679489661923 / 1073741824.0);
+            const float x2 = x * x;
+            const float sine =
+                ((-1.9515295891e-4F * x2 + 8.3321608736e-3F) * x2 - 1.6666654611e-1F) * x2 * x + x;
+            const float cosine =
+                ((2.443315711809948e-5F * x2 - 1.388731625493765e-3F) * x2 + 4.166664568298827e-2F) * x2 *
+                    x2 -
+                0.5F * x2 + 1.0F;
+            const std::uint32_t swap = 0U - (quarter & 1U);
+            const std::uint32_t s = std::bit_cast<std::uint32_t>(sine),
+                                c = std::bit_cast<std::uint32_t>(cosine);
+            const std::uint32_t sine_bits = ((s & ~swap) | (c & swap)) ^ ((quarter & 2U) << 30);
+            const std::uint32_t cosine_bits = ((c & ~swap) | (s & swap)) ^ (((quarter + 1U) & 2U) << 30);
+            first[i] = radius * std::bit_cast<float>(cosine_bits);
+            second[i] = radius * std::bit_cast<float>(sine_bits);
+        }
+    }
+}
+
+void fill_normal(const NormalKey& key, std::span<float> numbers) {
+    std::uint32_t block = 0;
+    std::size_t at = 0;
+    for (; at + normal_block <= numbers.size(); at += normal_block)
+        fill_normal_block(key, block++, numbers.data() + at);
+    if (at < numbers.size()) {
+        float rest[normal_block];
+        fill_normal_block(key, block, rest);
+        std::copy(rest, rest + (numbers.size() - at), numbers.data() + at);
+    }
+}
+
+}  // namespace quell::analog
