@@ -1,0 +1,69 @@
+// One denoiser block, bit-true, at vector speed: the values of the `transaction` fidelity.
+//
+// The convolutions run as double-precision matrix products. 16-bit products summed over up to 2^17 terms stay
+// below 2^53, so every sum is exact in any order, and the bits are the golden block's.
+#pragma once
+
+#include "models/denoiser/cancel_order.h"
+#include "models/denoiser/noise_lanes.h"
+
+#include <span>
+#include <vector>
+
+namespace quell::denoiser {
+
+// Weights in the form the products take. Shared by all images and threads.
+class FastBlock {
+public:
+    // Throws Error when the weights do not fit the geometry.
+    FastBlock(const Geometry& geometry, const BlockWeights& weights, int leaky_shift, const NoiseSource& source,
+              const CancelOrder& order);
+
+    const Geometry& geometry() const { return geometry_; }
+    const CancelOrder& order() const { return order_; }
+
+    // x and y: (C,H,W); they may be the same.
+    void run(std::span<const Word> x, std::span<Word> y, std::uint64_t base_seed) const;
+
+private:
+    friend class FastBlockStart;
+    struct Convolution {
+        std::vector<double> weight, bias;  // bias is empty where there is none
+        double half = 0, scale = 1;        // requantisation: floor((sum + half) * scale)
+    };
+    static Convolution prepare(const std::vector<Word>& weight, const std::vector<std::int64_t>& bias, int shift);
+
+    Geometry geometry_;
+    Convolution reduce_, depthwise_, mean_, variance_;
+    double leaky_scale_;
+    const NoiseSource* source_;
+    CancelOrder order_;
+    Canceller canceller_;
+};
+
+// One start of the block, strip by strip, as the machine goes. x: (C,H,W), filled as strips arrive.
+class FastBlockStart {
+public:
+    FastBlockStart(const FastBlock& block, std::span<const Word> x, std::uint64_t base_seed);
+
+    // Pixels first..end of the bottleneck; X must be there for them.
+    void reduce(std::int64_t first, std::int64_t end);
+
+    // Pixels first..end of the output, into y (C,H,W). Strips come in order, each once, and the bottleneck must be
+    // there up to a row and a pixel beyond.
+    void denoise(std::int64_t first, std::int64_t end, std::span<Word> y);
+
+private:
+    void filter(std::int64_t first, std::int64_t end);
+    void heads(const FastBlock::Convolution& convolution, std::int64_t pixels, std::vector<double>& sums) const;
+
+    const FastBlock& block_;
+    std::span<const Word> x_;
+    NoiseLanes lanes_;
+    std::vector<double> reduced_;   // (B,H,W), whole numbers
+    std::vector<double> strip_;     // input of the matrix product at hand
+    std::vector<double> filtered_;  // (B, strip)
+    std::vector<double> mean_, variance_;  // (C, strip)
+};
+
+}  // namespace quell::denoiser

@@ -1,0 +1,586 @@
+#include "models/timing/block_timing.h"
+
+#include "models/base/error.h"
+#include "models/timing/convolution_pipeline.h"
+#include "models/timing/denoiser_latency.h"
+#include "models/timing/vector_pipeline.h"
+
+#include <algorithm>
+#include <optional>
+#include <tuple>
+#include <utility>
+
+namespace quell::timing {
+
+namespace {
+
+constexpr std::int64_t kRows = 3, kTaps = 3, kBiasWords = 3;
+
+constexpr std::size_t index(Phase phase) { return static_cast<std::size_t>(phase); }
+
+// The units of one convolution step on one strip.
+class StepUnits {
+public:
+    explicit StepUnits(const BlockPlan& plan) : plan_(plan) {}
+
+    // `groups` equal groups of a 1x1 convolution, each of `outputs` channels over `inputs` channels.
+    std::vector<UnitRun> pointwise(std::int64_t strip_pixels, std::int64_t inputs, std::int64_t outputs) const {
+        std::vector<UnitRun> runs;
+        const std::int64_t full = strip_pixels / plan_.tile_pixels, rest = strip_pixels % plan_.tile_pixels;
+        if (full > 0) runs.push_back({pointwise_unit(plan_.tile_pixels, inputs, outputs), full});
+        if (rest > 0) runs.push_back({pointwise_unit(rest, inputs, outputs), 1});
+        return runs;
+    }
+
+    // One channel of the depthwise convolution over a strip.
+    std::vector<UnitRun> depthwise(std::int64_t strip) const {
+        const denoiser::Geometry& g = plan_.geometry;
+        const std::int64_t first = strip * plan_.strip_pixels, end = first + plan_.strip_size(strip);
+        std::vector<UnitRun> runs;
+        for (std::int64_t pixel = first; pixel < end; pixel += plan_.tile_pixels) {
+            const std::int64_t size = std::min(plan_.tile_pixels, end - pixel);
+            Unit unit;
+            add_bias_pass(unit, 1);
+            for (std::int64_t tap_row = -1; tap_row <= 1; ++tap_row) {
+                const std::int64_t from = pixel + tap_row * g.width - 1;
+                unit.add_pass(window_load(from, from + size + 2), weight_cycles(kTaps), 1);
+            }
+            unit.outputs = 1;
+            unit.write = ceil_divide(size, plan_.write_words);
+            if (!runs.empty() && runs.back().unit == unit) {
+                ++runs.back().count;
+            } else {
+                runs.push_back({unit, 1});
+            }
+        }
+        return runs;
+    }
+
+    // Activation words that the depthwise convolution of one channel reads on a strip.
+    std::int64_t depthwise_words(std::int64_t strip) const {
+        const denoiser::Geometry& g = plan_.geometry;
+        const std::int64_t first = strip * plan_.strip_pixels, end = first + plan_.strip_size(strip);
+        std::int64_t words = 0;
+        for (std::int64_t pixel = first; pixel < end; pixel += plan_.tile_pixels) {
+            const std::int64_t size = std::min(plan_.tile_pixels, end - pixel);
+            for (std::int64_t tap_row = -1; tap_row <= 1; ++tap_row) {
+                const std::int64_t from = pixel + tap_row * g.width - 1;
+                words += std::max<std::int64_t>(
+                    0, std::min(from + size + 2, g.pixels()) - std::max<std::int64_t>(from, 0));
+            }
+        }
+        return words;
+    }
+
+private:
+    Cycles weight_cycles(std::int64_t words) const { return ceil_divide(words, plan_.weight_read_words); }
+
+    void add_bias_pass(Unit& unit, std::int64_t outputs) const {
+        if (plan_.geometry.bias) unit.add_pass(0, outputs * weight_cycles(kBiasWords), 1);
+    }
+
+    Unit pointwise_unit(std::int64_t pixels, std::int64_t inputs, std::int64_t outputs) const {
+        const Cycles run_load = ceil_divide(pixels, plan_.core_read_words);
+        const std::int64_t full = ceil_divide(inputs, kRows) - 1, rest = inputs - full * kRows;
+        Unit unit;
+        add_bias_pass(unit, outputs);
+        unit.add_pass(kRows * run_load, outputs * weight_cycles(kRows), full);
+        unit.add_pass(rest * run_load, outputs * weight_cycles(rest), 1);
+        unit.outputs = outputs;
+        unit.write = ceil_divide(pixels, plan_.core_write_words);
+        return unit;
+    }
+
+    // Cycles to read pixels from..to of one channel of the bottleneck: one run for each strip they lie in; what is
+    // outside the map is not read.
+    Cycles window_load(std::int64_t from, std::int64_t to) const {
+        from = std::max<std::int64_t>(from, 0);
+        to = std::min(to, plan_.geometry.pixels());
+        Cycles cycles = 0;
+        while (from < to) {
+            const std::int64_t strip_end = (from / plan_.strip_pixels + 1) * plan_.strip_pixels;
+            const std::int64_t end = std::min(to, strip_end);
+            cycles += ceil_divide(end - from, plan_.read_words);
+            from = end;
+        }
+        return cycles;
+    }
+
+    const BlockPlan& plan_;
+};
+
+// A stretch of convolution work with its own weights.
+struct WeightTile {
+    std::int64_t first_word, words;         // in the weight image
+    std::int64_t bias_first, bias_words;
+};
+
+// Follows a plan through its steps: the compute engine, the DMA queue and the lanes, each in order.
+class Run {
+public:
+    Run(const BlockPlan& plan, const config::DenoiserConfig& config, DmaPort& dma, Cycles begin)
+        : plan_(plan), g_(plan.geometry), config_(config), dma_(dma), units_(plan), begin_(begin) {
+        overlapped_ = config.schedule == config::Schedule::overlapped;
+        lanes_ = lane_use(plan.lanes, plan.lane_read_words, g_.variance_head);
+        list_weight_tiles();
+    }
+
+    BlockTiming follow() {
+        time_ = weights_release_ = begin_ + kStartCycles;
+        result_.breakdown.control += kStartCycles;
+        input_end_.resize(static_cast<std::size_t>(plan_.strips));
+        issue_weights();
+        issue_input(0);
+        issue_weights();
+        issue_input(1);
+        for (std::int64_t iteration = 0; iteration < plan_.strips + plan_.lookahead; ++iteration) {
+            if (iteration < plan_.strips) reduce(iteration);
+            const std::int64_t strip = iteration - plan_.lookahead;
+            if (strip >= 0) depthwise(strip);
+            // Overlapped, the lanes are still at the strip before, and only now is it known until when.
+            if (overlapped_) finish_iteration(iteration - 1);
+            if (strip >= 0) denoise(strip);
+            if (!overlapped_) finish_iteration(iteration);
+        }
+        if (lanes_free_ > time_) {
+            result_.breakdown.lane_stall += lanes_free_ - time_;
+            time_ = lanes_free_;
+        }
+        if (overlapped_) finish_iteration(plan_.strips + plan_.lookahead - 1);
+        wait(output_.end, output_.stalled, Phase::store);
+        time_ += kDoneCycles;
+        result_.breakdown.control += kDoneCycles;
+        // The DCU's own cycles belong to the first and the last phase.
+        if (!overlapped_) {
+            result_.phases[index(Phase::load)] += kStartCycles;
+            result_.phases[index(Phase::store)] += kDoneCycles;
+        }
+        result_.cycles = time_ - begin_;
+        count();
+        return result_;
+    }
+
+private:
+    // --- weights ---------------------------------------------------------------------------------------------
+
+    void list_weight_tiles() {
+        const std::int64_t b = g_.bottleneck, bias = g_.bias ? kBiasWords : 0;
+        const std::int64_t reduce_bias = b * g_.channels, depthwise = reduce_bias + b * bias;
+        const std::int64_t depthwise_bias = depthwise + 9 * b, mean = depthwise_bias + b * bias;
+        const std::int64_t head = g_.channels * g_.head_inputs(), mean_bias = mean + head;
+        const std::int64_t variance = mean_bias + g_.channels * bias, variance_bias = variance + head;
+        weight_words_ = g_.variance_head ? variance_bias + g_.channels * bias : variance;
+        if (plan_.weights_resident) return;
+        const auto add = [&](std::vector<WeightTile>& list, const ChannelRange& tile, std::int64_t at,
+                             std::int64_t words, std::int64_t bias_at) {
+            list.push_back({at + tile.first * words, tile.count * words, bias_at + tile.first * bias,
+                            tile.count * bias});
+        };
+        for (const ChannelRange& tile : plan_.reduce_tiles) {
+            add(reduce_weights_, tile, 0, g_.channels, reduce_bias);
+        }
+        for (const ChannelRange& tile : plan_.depthwise_tiles) {
+            add(strip_weights_, tile, depthwise, 9, depthwise_bias);
+        }
+        for (const std::vector<ChannelRange>& tiles : plan_.head_weight_tiles) {
+            for (const ChannelRange& tile : tiles) add(strip_weights_, tile, mean, g_.head_inputs(), mean_bias);
+            if (!g_.variance_head) continue;
+            for (const ChannelRange& tile : tiles) {
+                add(strip_weights_, tile, variance, g_.head_inputs(), variance_bias);
+            }
+        }
+    }
+
+    // Loads the next weight tile in program order, if one is left; all at once when they are resident.
+    void issue_weights() {
+        DmaJob job;
+        job.kind = DmaKind::weights;
+        if (plan_.weights_resident) {
+            if (!weight_end_.empty()) return;
+            job.bursts = 1;
+            job.burst_words = weight_words_;
+            weight_end_.push_back(move(job, time_));
+            result_.counts.dma_words += weight_words_;
+            return;
+        }
+        const WeightTile* tile = next_weight_tile();
+        if (tile == nullptr) return;
+        job.weight_tile = weight_tiles_issued_++;
+        job.first_word = tile->first_word;
+        job.bursts = 1;
+        job.burst_words = tile->words;
+        DmaTransfer transfer = move(job, weights_release_);
+        if (tile->bias_words > 0) {
+            job.first_word = tile->bias_first;
+            job.burst_words = tile->bias_words;
+            const DmaTransfer bias = move(job, weights_release_);
+            transfer.end = bias.end;
+            transfer.stalled += bias.stalled;
+        }
+        weight_end_.push_back(transfer);
+        result_.counts.dma_words += tile->words + tile->bias_words;
+    }
+
+    // Program order: every iteration's reduce tiles, then its strip's depthwise and head tiles.
+    const WeightTile* next_weight_tile() {
+        while (weight_iteration_ < plan_.strips + plan_.lookahead) {
+            const bool reduces = weight_iteration_ < plan_.strips;
+            const bool denoises = weight_iteration_ >= plan_.lookahead;
+            const std::size_t reduce_count = reduces ? reduce_weights_.size() : 0;
+            const std::size_t strip_count = denoises ? strip_weights_.size() : 0;
+            const std::size_t at = weight_in_iteration_++;
+            if (at < reduce_count) return &reduce_weights_[at];
+            if (at < reduce_count + strip_count) return &strip_weights_[at - reduce_count];
+            ++weight_iteration_;
+            weight_in_iteration_ = 0;
+        }
+        return nullptr;
+    }
+
+    // --- the DMA queue ---------------------------------------------------------------------------------------
+
+    DmaTransfer move(const DmaJob& job, Cycles release) {
+        const DmaTransfer transfer = dma_.transfer(job, release);
+        if (overlapped_) {
+            const Phase phase = job.kind == DmaKind::output ? Phase::store : Phase::load;
+            result_.phases[index(phase)] += transfer.end - transfer.start;
+        }
+        return transfer;
+    }
+
+    DmaJob map_job(DmaKind kind, std::int64_t strip) const {
+        DmaJob job;
+        job.kind = kind;
+        job.strip = strip;
+        job.first_word = strip * plan_.strip_pixels;
+        const std::int64_t size = plan_.strip_size(strip);
+        job.bursts = plan_.strips == 1 ? 1 : g_.channels;
+        job.burst_words = plan_.strips == 1 ? g_.elements() : size;
+        job.stride_words = g_.pixels();
+        return job;
+    }
+
+    void issue_input(std::int64_t strip) {
+        if (strip >= plan_.strips) return;
+        input_end_[static_cast<std::size_t>(strip)] = move(map_job(DmaKind::input, strip), time_);
+    }
+
+    // What the end of an iteration frees: its finished strip is stored, and its slot takes the next but one.
+    void finish_iteration(std::int64_t iteration) {
+        if (iteration < 0) return;
+        const std::int64_t strip = iteration - plan_.lookahead;
+        if (strip >= 0) output_ = move(map_job(DmaKind::output, strip), std::max(time_, strip_done_));
+        issue_input(iteration + 2);
+    }
+
+    // --- steps -----------------------------------------------------------------------------------------------
+
+    void wait(Cycles until, Cycles stalled, Phase phase) {
+        const Cycles waited = std::max<Cycles>(0, until - time_);
+        const Cycles on_bus = std::min(waited, stalled);
+        (phase == Phase::load ? result_.breakdown.load : result_.breakdown.store) += waited - on_bus;
+        result_.breakdown.bus_stall += on_bus;
+        if (!overlapped_) result_.phases[index(phase)] += waited;
+        time_ += waited;
+    }
+
+    void book(Phase phase, const VectorTime& step) {
+        result_.breakdown.compute += step.compute;
+        result_.breakdown.fill += step.fill;
+        result_.breakdown.drain += step.drain;
+        result_.breakdown.sram_stall += step.sram_stall;
+        result_.phases[index(phase)] += step.total();
+        time_ += step.total();
+    }
+
+    ConvolutionPipeline enter_convolution() const {
+        return ConvolutionPipeline(time_, config_.activation.read_latency, config_.weight.read_latency);
+    }
+
+    // A sequence of units and how often it is repeated.
+    using Part = std::pair<std::vector<UnitRun>, std::int64_t>;
+
+    // One stretch that uses one weight tile.
+    void stretch(ConvolutionPipeline& pipeline, const std::vector<Part>& parts) {
+        const DmaTransfer& weights = weight_end_[plan_.weights_resident ? 0 : weight_tiles_used_];
+        const Cycles waited_before = pipeline.waited(), on_bus = weights.stalled;
+        pipeline.wait_for_weights(weights.end);
+        for (const auto& [runs, times] : parts) pipeline.run(runs, times);
+        const Cycles waited = pipeline.waited() - waited_before;
+        result_.breakdown.load += waited - std::min(waited, on_bus);
+        result_.breakdown.bus_stall += std::min(waited, on_bus);
+        if (plan_.weights_resident) return;
+        ++weight_tiles_used_;
+        weights_release_ = pipeline.stream_end();
+        issue_weights();
+    }
+
+    void leave_convolution(const ConvolutionPipeline& pipeline, Phase phase) {
+        result_.breakdown.compute += pipeline.compute();
+        result_.breakdown.fill += pipeline.fill();
+        result_.breakdown.drain += pipeline.drain();
+        result_.breakdown.sram_stall += pipeline.sram_stall();
+        result_.phases[index(phase)] += pipeline.end() - pipeline.begin() - pipeline.waited();
+        if (!overlapped_) result_.phases[index(Phase::load)] += pipeline.waited();
+        time_ = pipeline.end();
+    }
+
+    void leaky_relu(Phase phase, std::int64_t strip, const ConvolutionPipeline& convolution) {
+        if (overlapped_) {  // it rides on the convolution's write-back
+            result_.phases[index(phase)] += convolution.write_cycles();
+            return;
+        }
+        book(phase, leaky_relu_time(g_.bottleneck * plan_.strip_size(strip), plan_.read_words, plan_.write_words,
+                                    config_.activation.read_latency));
+    }
+
+    void reduce(std::int64_t strip) {
+        const DmaTransfer& input = input_end_[static_cast<std::size_t>(strip)];
+        wait(input.end, input.stalled, Phase::load);
+        ConvolutionPipeline pipeline = enter_convolution();
+        for (const ChannelRange& tile : plan_.reduce_tiles) {
+            stretch(pipeline, {{units_.pointwise(plan_.strip_size(strip), g_.channels, tile.count), 1}});
+        }
+        leave_convolution(pipeline, Phase::reduce);
+        leaky_relu(Phase::leaky_relu_1, strip, pipeline);
+    }
+
+    void depthwise(std::int64_t strip) {
+        const Cycles from = time_;
+        ConvolutionPipeline pipeline = enter_convolution();
+        const std::vector<UnitRun> runs = units_.depthwise(strip);
+        for (const ChannelRange& tile : plan_.depthwise_tiles) stretch(pipeline, {{runs, tile.count}});
+        leave_convolution(pipeline, Phase::depthwise);
+        // The lanes give their ports to the depthwise convolution, which needs all of them.
+        for (Cycles* end : {&lanes_free_, &head_buffer_free_[0], &head_buffer_free_[1], &strip_done_}) {
+            if (*end > from) *end += time_ - from;
+        }
+        leaky_relu(Phase::leaky_relu_2, strip, pipeline);
+    }
+
+    void head(Phase phase, std::int64_t strip, std::size_t head_tile) {
+        ConvolutionPipeline pipeline = enter_convolution();
+        for (const ChannelRange& tile : plan_.head_weight_tiles[head_tile]) head_stretch(pipeline, strip, tile);
+        leave_convolution(pipeline, phase);
+    }
+
+    // The tile's channels, group by group: those of a group share their inputs.
+    void head_stretch(ConvolutionPipeline& pipeline, std::int64_t strip, const ChannelRange& tile) {
+        const std::int64_t size = plan_.strip_size(strip), whole = g_.group_channels();
+        const std::int64_t end = tile.first + tile.count;
+        std::vector<Part> parts;
+        std::int64_t channel = tile.first;
+        const auto add = [&](std::int64_t outputs, std::int64_t times) {
+            if (outputs > 0 && times > 0) parts.push_back({units_.pointwise(size, g_.head_inputs(), outputs), times});
+            channel += outputs * times;
+        };
+        add(std::min((whole - channel % whole) % whole, end - channel), 1);
+        add(whole, (end - channel) / whole);
+        add(end - channel, 1);
+        stretch(pipeline, parts);
+    }
+
+    void denoise(std::int64_t strip) {
+        for (std::size_t tile = 0; tile < plan_.head_tiles.size(); ++tile) {
+            if (plan_.lane_mode == LaneMode::beside_cores) {
+                // The buffer that this tile's mean goes to must have been emptied by the lanes.
+                const Cycles free = head_buffer_free_[head_steps_ % 2];
+                if (free > time_) {
+                    result_.breakdown.lane_stall += free - time_;
+                    time_ = free;
+                }
+            }
+            head(Phase::mean, strip, tile);
+            if (g_.variance_head) head(Phase::variance, strip, tile);
+            cancel(strip, plan_.head_tiles[tile].count);
+            ++head_steps_;
+        }
+    }
+
+    void cancel(std::int64_t strip, std::int64_t channels) {
+        const VectorTime step =
+            cancel_time(channels * plan_.strip_size(strip), lanes_, config_.activation.read_latency);
+        if (plan_.lane_mode == LaneMode::beside_cores) {
+            lanes_free_ = std::max(lanes_free_, time_) + step.total();
+            head_buffer_free_[head_steps_ % 2] = lanes_free_;
+            result_.phases[index(Phase::cancel)] += step.total();
+            strip_done_ = lanes_free_;
+        } else {
+            book(Phase::cancel, step);
+            strip_done_ = time_;
+        }
+    }
+
+    // --- totals ----------------------------------------------------------------------------------------------
+
+    void count() {
+        BlockTiming& r = result_;
+        r.macs = g_.macs();
+        r.bound_cycles = ceil_divide(r.macs, 9 * static_cast<std::int64_t>(config_.cores));
+        r.phase_macs[index(Phase::reduce)] = g_.reduce_macs();
+        r.phase_macs[index(Phase::depthwise)] = g_.depthwise_macs();
+        r.phase_macs[index(Phase::mean)] = g_.head_macs();
+        if (g_.variance_head) r.phase_macs[index(Phase::variance)] = g_.head_macs();
+
+        const std::int64_t pixels = g_.pixels(), heads = g_.heads();
+        const std::int64_t reduce_tiles = static_cast<std::int64_t>(plan_.reduce_tiles.size());
+        std::int64_t depthwise_reads = 0;
+        std::int64_t pixel_tiles = 0;
+        for (std::int64_t strip = 0; strip < plan_.strips; ++strip) {
+            depthwise_reads += units_.depthwise_words(strip);
+            pixel_tiles += ceil_divide(plan_.strip_size(strip), plan_.tile_pixels);
+        }
+        // The heads read their group's inputs once for every weight tile that a group lies in.
+        std::int64_t head_reads = 0;
+        for (const std::vector<ChannelRange>& tiles : plan_.head_weight_tiles) {
+            for (const ChannelRange& tile : tiles) {
+                const std::int64_t first = tile.first / g_.group_channels(),
+                                   last = (tile.first + tile.count - 1) / g_.group_channels();
+                head_reads += (last - first + 1) * g_.head_inputs() * pixels;
+            }
+        }
+        const std::int64_t bias = g_.bias ? kBiasWords : 0;
+        const std::int64_t leaky = overlapped_ ? 0 : 2 * g_.bottleneck * pixels;
+        r.counts.multiplies = r.macs;
+        r.counts.activation_reads = reduce_tiles * g_.elements() + g_.bottleneck * depthwise_reads +
+                                    heads * head_reads + leaky + (1 + heads) * g_.elements();
+        r.counts.activation_writes =
+            2 * g_.bottleneck * pixels + leaky + heads * g_.elements() + g_.elements();
+        r.counts.weight_reads = pixel_tiles * (g_.bottleneck * (g_.channels + bias) + g_.bottleneck * (9 + bias) +
+                                               heads * g_.channels * (g_.head_inputs() + bias));
+        r.counts.dma_words += 2 * g_.elements();
+        r.counts.normals = g_.variance_head ? g_.elements() : 0;
+    }
+
+    const BlockPlan& plan_;
+    const denoiser::Geometry& g_;
+    const config::DenoiserConfig& config_;
+    DmaPort& dma_;
+    StepUnits units_;
+    Cycles begin_;
+    Cycles time_ = 0;
+    bool overlapped_ = false;
+
+    std::int64_t weight_words_ = 0;
+    std::vector<WeightTile> reduce_weights_, strip_weights_;
+    std::int64_t weight_iteration_ = 0, weight_tiles_issued_ = 0;
+    std::size_t weight_in_iteration_ = 0, weight_tiles_used_ = 0;
+    Cycles weights_release_ = 0;
+    std::vector<DmaTransfer> weight_end_;
+
+    std::vector<DmaTransfer> input_end_;
+    DmaTransfer output_;
+
+    LaneUse lanes_;
+    Cycles lanes_free_ = 0, strip_done_ = 0;
+    std::array<Cycles, 2> head_buffer_free_{};
+    std::size_t head_steps_ = 0;
+
+    BlockTiming result_;
+};
+
+// Lanes worth trying: of those that the ports can feed, each that no fewer lanes match on every strip.
+std::vector<int> lane_candidates(const BlockPlan& plan, const config::DenoiserConfig& config) {
+    const denoiser::Geometry& g = plan.geometry;
+    const int most = std::min({config.lanes, plan.lane_read_words, plan.lane_write_words});
+    std::vector<int> candidates;
+    std::vector<std::pair<Cycles, Cycles>> costs;
+    for (int lanes = 1; lanes <= most; ++lanes) {
+        const LaneUse use = lane_use(lanes, plan.lane_read_words, g.variance_head);
+        const auto cost = [&](std::int64_t strip) {
+            Cycles cycles = 0;
+            for (const ChannelRange& tile : plan.head_tiles) {
+                cycles += cancel_time(tile.count * plan.strip_size(strip), use, 0).total();
+            }
+            return cycles;
+        };
+        const std::pair<Cycles, Cycles> mine{cost(0), cost(plan.strips - 1)};
+        const bool beaten = std::any_of(costs.begin(), costs.end(), [&](const auto& other) {
+            return other.first <= mine.first && other.second <= mine.second;
+        });
+        if (beaten) continue;
+        costs.push_back(mine);
+        candidates.push_back(lanes);
+    }
+    return candidates;
+}
+
+class BestPlan {
+public:
+    explicit BestPlan(const config::DenoiserConfig& config) : config_(config) {}
+
+    void consider(BlockPlan& plan) {
+        for (const int lanes : lane_candidates(plan, config_)) {
+            plan.lanes = lanes;
+            UncontendedDma dma(config_.dma_bits / 16);
+            const Cycles cycles = run_plan(plan, config_, dma).cycles;
+            const auto merit = [](Cycles total, const BlockPlan& p) { return std::tuple(total, p.cores, p.lanes); };
+            if (best_ && merit(cycles, plan) >= merit(cycles_, *best_)) continue;
+            best_ = plan;
+            cycles_ = cycles;
+        }
+    }
+
+    // Cycles that no plan with this many cores can go below: the streams of the convolutions alone.
+    bool hopeless(const BlockPlan& plan) const {
+        if (!best_) return false;
+        const denoiser::Geometry& g = plan.geometry;
+        const std::int64_t tiles = ceil_divide(g.pixels(), plan.tile_pixels);
+        const Cycles streams =
+            tiles * (ceil_divide(g.channels, kRows) * g.bottleneck + 3 * g.bottleneck +
+                     g.heads() * ceil_divide(g.head_inputs(), kRows) * g.channels);
+        return streams > cycles_;
+    }
+
+    const std::optional<BlockPlan>& best() const { return best_; }
+
+private:
+    const config::DenoiserConfig& config_;
+    std::optional<BlockPlan> best_;
+    Cycles cycles_ = 0;
+};
+
+}  // namespace
+
+std::string_view phase_name(Phase phase) {
+    static constexpr std::array<std::string_view, kPhases> names{
+        "load", "reduce", "leaky_relu_1", "depthwise", "leaky_relu_2", "mean", "variance", "cancel", "store"};
+    return names[index(phase)];
+}
+
+BlockTiming run_plan(const BlockPlan& plan, const config::DenoiserConfig& config, DmaPort& dma, Cycles begin) {
+    return Run(plan, config, dma, begin).follow();
+}
+
+BlockPlan plan_block(const denoiser::Geometry& geometry, const config::DenoiserConfig& config) {
+    BestPlan search(config);
+    const auto most_cores = static_cast<int>(std::min<std::int64_t>(config.cores, ceil_divide(geometry.pixels(), 3)));
+    for (int cores = most_cores; cores >= 1; --cores) {
+        if (fits(geometry, config, cores, LaneMode::own_phase)) {
+            BlockPlan plan = plan_strips(geometry, config, cores, LaneMode::own_phase);
+            if (!search.hopeless(plan)) search.consider(plan);
+        }
+        // One channel cannot be halved.
+        if (config.schedule != config::Schedule::overlapped || geometry.channels < 2) continue;
+        if (!fits(geometry, config, cores, LaneMode::beside_cores)) continue;
+        BlockPlan plan = plan_strips(geometry, config, cores, LaneMode::beside_cores);
+        if (search.hopeless(plan)) continue;
+        for (plan.lane_write_words = 1; plan.lane_write_words < plan.write_words; ++plan.lane_write_words) {
+            plan.core_write_words = plan.write_words - plan.lane_write_words;
+            for (plan.lane_read_words = 1; plan.lane_read_words < plan.read_words; ++plan.lane_read_words) {
+                plan.core_read_words = plan.read_words - plan.lane_read_words;
+                search.consider(plan);
+            }
+        }
+    }
+    if (!search.best()) return plan_strips(geometry, config, 1, LaneMode::own_phase);  // throws, saying what is missing
+    return *search.best();
+}
+
+BlockTiming time_block(const denoiser::Geometry& geometry, const config::DenoiserConfig& config) {
+    const BlockPlan plan = plan_block(geometry, config);
+    UncontendedDma dma(config.dma_bits / 16);
+    return run_plan(plan, config, dma);
+}
+
+}  // namespace quell::timing
