@@ -27,4 +27,8 @@ inline constexpr Cycles kMeanLaneCycles = 2;
 // DMA engine: reading a descriptor and forming the first address; memory: first beat after the address.
 inline constexpr Cycles kDmaSetupCycles = 4, kDataMemoryCycles = 4;
 
+
+// Register socket: one access.
+inline constexpr Cycles kRegisterAccessCycles = 1;
+
 }  // namespace quell::timing
