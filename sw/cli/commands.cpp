@@ -1,0 +1,11 @@
+#include "sw/cli/commands.h"
+
+namespace quell::cli {
+
+std::vector<std::unique_ptr<Command>> all_commands() {
+    std::vector<std::unique_ptr<Command>> commands;
+    commands.push_back(make_config_command());
+    return commands;
+}
+
+}  // namespace quell::cli

@@ -1,0 +1,15 @@
+// The commands the program has, in the order in which help lists them.
+#pragma once
+
+#include "sw/cli/command.h"
+
+#include <memory>
+#include <vector>
+
+namespace quell::cli {
+
+std::unique_ptr<Command> make_config_command();
+
+std::vector<std::unique_ptr<Command>> all_commands();
+
+}  // namespace quell::cli

@@ -1,0 +1,76 @@
+#include "sw/cli/help.h"
+
+#include "models/base/error.h"
+#include "models/config/edit_distance.h"
+#include "sw/cli/companion.h"
+
+#include <fmt/ostream.h>
+
+#include <algorithm>
+
+namespace quell::cli {
+
+void write_overview(std::ostream& out, const std::vector<std::unique_ptr<Command>>& commands) {
+    out << "quell simulates a mixed-signal DNN accelerator that quells its own analog noise.\n\n"
+           "usage: quell COMMAND [operands] [--section.key=value ...] [--config FILE]\n\ncommands\n";
+    for (const auto& command : commands) fmt::print(out, "  {:<8} {}\n", command->name(), command->summary());
+    for (const auto& command : companion_commands())
+        fmt::print(out, "  {:<8} {}\n", command.name, command.summary);
+    fmt::print(out, "  {:<8} {}\n", "help", "quell help COMMAND, or quell help SECTION for its options");
+
+    config::Configuration configuration;
+    config::OptionTable table;
+    register_options(table, configuration);
+    out << "\nsections of options\n";
+    for (const auto& section : table.sections()) {
+        fmt::print(out, "  {:<8} {}\n", section.name.empty() ? "general" : section.name, section.title);
+    }
+    out << "\nexit codes: 0 done, 1 failed, 2 wrong usage\n";
+}
+
+void write_command_help(std::ostream& out, Command& command) {
+    fmt::print(out, "usage: quell {} {}\n{}\n", command.name(), command.synopsis(), command.summary());
+    if (!command.details().empty()) fmt::print(out, "\n{}\n", command.details());
+
+    config::OptionTable arguments;
+    command.register_arguments(arguments);
+    if (arguments.has_arguments()) {
+        out << "\noptions of this command\n";
+        arguments.write_argument_help(out);
+    }
+    out << "\nand the options of every section: quell help SECTION, for one of\n ";
+    config::Configuration configuration;
+    config::OptionTable table;
+    register_options(table, configuration);
+    for (const auto& section : table.sections())
+        out << ' ' << (section.name.empty() ? "general" : section.name);
+    out << '\n';
+}
+
+void write_help(std::ostream& out, const std::vector<std::unique_ptr<Command>>& commands,
+                const std::string& topic) {
+    const auto found = std::ranges::find_if(commands, [&](const auto& c) { return c->name() == topic; });
+    if (found != commands.end()) return write_command_help(out, **found);
+
+    config::Configuration configuration;
+    config::OptionTable table;
+    register_options(table, configuration);
+    const std::string section = topic == "general" ? std::string() : topic;
+    if (!topic.empty() && table.has_section(section)) return table.write_section_help(out, section);
+
+    std::string nearest;
+    std::size_t nearest_distance = 0;
+    const auto consider = [&](const std::string& candidate) {
+        const std::size_t distance = config::edit_distance(topic, candidate);
+        if (nearest.empty() || distance < nearest_distance) {
+            nearest = candidate;
+            nearest_distance = distance;
+        }
+    };
+    for (const auto& command : commands) consider(command->name());
+    for (const auto& each : table.sections()) consider(each.name.empty() ? "general" : each.name);
+    throw UsageError("there is no help on '{}', neither a command nor a section; the nearest is {}", topic,
+                     nearest);
+}
+
+}  // namespace quell::cli

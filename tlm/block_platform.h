@@ -1,0 +1,42 @@
+// The smallest platform that runs one denoiser block: a processor that programs it, a memory, the block.
+#pragma once
+
+#include "models/denoiser/noise_lanes.h"
+#include "models/timing/block_timing.h"
+
+#include <systemc>
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace quell::tlm {
+
+struct BlockRun {
+    timing::BlockTiming timing;
+    timing::BlockPlan plan;
+    std::vector<denoiser::Word> output;  // (C,H,W)
+};
+
+class BlockPlatform : public sc_core::sc_module {
+public:
+    // x: (C,H,W). Everything is copied into the platform's memory.
+    BlockPlatform(const sc_core::sc_module_name& name, const config::DenoiserConfig& config, double clock_mhz,
+                  const denoiser::Geometry& geometry, const denoiser::BlockWeights& weights,
+                  std::span<const denoiser::Word> x, std::uint64_t base_seed);
+    ~BlockPlatform() override;
+
+    // Runs the kernel until the block has raised its interrupt. Throws Error with the block's own words when it
+    // refuses. Call once.
+    BlockRun run();
+
+private:
+    struct Parts;
+    void program();
+    void write_register(std::uint64_t offset, std::uint32_t value);
+
+    std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace quell::tlm
