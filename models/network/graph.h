@@ -92,9 +92,9 @@ enum class UnaryFunction {
 };
 struct Unary {
     UnaryFunction function = UnaryFunction::identity;
-    float alpha = 0;                        // leaky_relu: slope; hard_sigmoid: slope
-    float beta = 0;                         // hard_sigmoid: offset
-    std::optional<float> minimum, maximum;  // clip
+    float alpha = 0;                            // leaky_relu: slope; hard_sigmoid: slope
+    float beta = 0;                             // hard_sigmoid: offset
+    std::optional<float> minimum{}, maximum{};  // clip
     bool operator==(const Unary&) const = default;
 };
 // Elementwise with numpy broadcasting, two inputs, of which either may be a constant.
