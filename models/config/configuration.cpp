@@ -8,14 +8,22 @@ void register_options(OptionTable& table, Configuration& configuration) {
     register_run_options(table, configuration.run);
     register_input_options(table, configuration.input);
     register_denoiser_options(table, configuration.denoiser, configuration.placement);
+    register_noise_options(table, configuration.noise);
+    register_tile_options(table, configuration.tile);
+    register_platform_options(table, configuration.platform);
 }
 
-void resolve(const OptionTable& /*table*/, Configuration& /*configuration*/) {}
+void resolve(const OptionTable& table, Configuration& configuration) {
+    resolve_noise(table, configuration.run.seed, configuration.noise);
+    resolve_tile(table, configuration.tile);
+}
 
 void validate(const Configuration& configuration) {
     validate(configuration.input);
     validate(configuration.denoiser);
     validate(configuration.placement);
+    validate(configuration.tile);
+    validate(configuration.platform);
 }
 
 }  // namespace quell::config

@@ -3,8 +3,11 @@
 
 #include "models/config/denoiser_config.h"
 #include "models/config/input_config.h"
+#include "models/config/noise_config.h"
 #include "models/config/placement_config.h"
+#include "models/config/platform_config.h"
 #include "models/config/run_config.h"
+#include "models/config/tile_config.h"
 
 namespace quell::config {
 
@@ -15,6 +18,9 @@ struct Configuration {
     InputConfig input;
     DenoiserConfig denoiser;
     PlacementConfig placement;  // denoiser.after
+    NoiseConfig noise;
+    TileConfig tile;
+    PlatformConfig platform;
 };
 
 // Registers every section's options, bound to the fields of `configuration`, which must outlive the table.

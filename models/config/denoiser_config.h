@@ -1,13 +1,17 @@
-// The denoiser unit as it is built: everything a run may vary about the hardware block. Immutable once validated.
+// The denoiser unit as it is built: everything a run may vary about the hardware block. Immutable once
+// validated.
 #pragma once
 
 #include <cstdint>
 
 namespace quell::config {
 
-enum class Schedule { sequential, overlapped };  // the paper's DCU, or lanes and LeakyReLU beside the convolutions
-enum class Heads { full, grouped };              // grouped: groups = gcd(bottleneck, channels)
-enum class Sampling { stochastic, mean };        // mean: variance head, square root and LFSRs stand still
+enum class Schedule {
+    sequential,
+    overlapped
+};                                         // the paper's DCU, or lanes and LeakyReLU beside the convolutions
+enum class Heads { full, grouped };        // grouped: groups = gcd(bottleneck, channels)
+enum class Sampling { stochastic, mean };  // mean: variance head, square root and LFSRs stand still
 
 // One on-chip memory of 16-bit words.
 struct SramConfig {

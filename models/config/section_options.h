@@ -2,20 +2,33 @@
 // option, add a line to the section's file; to add a section, add a file and a line in configuration.cpp.
 #pragma once
 
+#include <cstdint>
+
 namespace quell::config {
 
 class OptionTable;
 struct DenoiserConfig;
 struct InputConfig;
+struct NoiseConfig;
 struct PlacementConfig;
+struct PlatformConfig;
 struct RunConfig;
+struct TileConfig;
 
 void register_run_options(OptionTable& table, RunConfig& config);
 void register_input_options(OptionTable& table, InputConfig& config);
 void register_denoiser_options(OptionTable& table, DenoiserConfig& config, PlacementConfig& placement);
+void register_noise_options(OptionTable& table, NoiseConfig& config);
+void register_tile_options(OptionTable& table, TileConfig& config);
+void register_platform_options(OptionTable& table, PlatformConfig& config);
+
+void resolve_noise(const OptionTable& table, std::uint64_t run_seed, NoiseConfig& config);
+void resolve_tile(const OptionTable& table, TileConfig& config);
 
 void validate(const InputConfig& config);
 void validate(const DenoiserConfig& config);
 void validate(const PlacementConfig& config);
+void validate(const TileConfig& config);
+void validate(const PlatformConfig& config);
 
 }  // namespace quell::config

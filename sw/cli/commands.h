@@ -8,6 +8,7 @@
 
 namespace quell::cli {
 
+std::unique_ptr<Command> make_block_command();
 std::unique_ptr<Command> make_config_command();
 
 std::vector<std::unique_ptr<Command>> all_commands();
