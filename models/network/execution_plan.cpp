@@ -206,6 +206,14 @@ Shape single_image_shape(const Graph& graph) {
     return {input.shape.begin() + 1, input.shape.end()};
 }
 
+Shape without_batch(const Shape& output, const Graph& graph) {
+    if (output.empty() || output[0] != 1) {
+        throw Error("OUTPUT '{}' has shape {} for one image, a first dimension of 1 is expected",
+                    graph.outputs[0].name, to_string(output));
+    }
+    return {output.begin() + 1, output.end()};
+}
+
 void check_image_shape(const Shape& given, const Shape& expected, const std::string& network) {
     Shape with_batch = expected;
     with_batch.insert(with_batch.begin(), 1);

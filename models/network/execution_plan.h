@@ -55,6 +55,9 @@ ExecutionPlan plan_execution(const Graph& graph, const ShapeMap& shapes);
 // more than one input or a fixed batch above one.
 Shape single_image_shape(const Graph& graph);
 
+// An output's shape without its batch axis. Throws Error when the batch is not 1: the images were mixed up.
+Shape without_batch(const Shape& output, const Graph& graph);
+
 // Throws Error unless `given` is `expected` (C,H,W), with or without a leading batch of one.
 void check_image_shape(const Shape& given, const Shape& expected, const std::string& network);
 

@@ -39,6 +39,8 @@ public:
 
     // (C,H,W) of the image expected.
     virtual const Shape& image_shape() const = 0;
+    // Of the result, without the batch.
+    virtual const Shape& output_shape() const = 0;
 
     // Where the hook is called, in execution order. `image` is 0, `node` points into the executor's graph.
     virtual const std::vector<ProductSite>& products() const = 0;

@@ -383,7 +383,9 @@ public:
           image_shape_(single_image_shape(graph_)),
           compiled_(graph_, infer_shapes(graph_, 1), options),
           products_(compiled_.plan().products()),
-          workspaces_([this] { return compiled_.make_workspace(); }) {}
+          workspaces_([this] { return compiled_.make_workspace(); }) {
+        output_shape_ = without_batch(compiled_.plan().outputs[0].shape, graph_);
+    }
 
     Tensor<float> run(const Tensor<float>& image, std::int64_t image_index,
                       const ProductHook* hook) const override {
@@ -393,18 +395,18 @@ public:
         std::copy(image.values.begin(), image.values.end(), call.write(compiled_.plan().inputs[0]));
         compiled_.run(call);
         const Operand& output = compiled_.plan().outputs[0];
-        Tensor<float> result(output.shape);
-        std::copy_n(call.read(output), output.count(), result.data());
-        if (!result.shape.empty()) result.shape.erase(result.shape.begin());
+        Tensor<float> result(output_shape_);
+        std::copy_n(call.read(output), result.size(), result.data());
         return result;
     }
 
     const Shape& image_shape() const override { return image_shape_; }
+    const Shape& output_shape() const override { return output_shape_; }
     const std::vector<ProductSite>& products() const override { return products_; }
 
 private:
     Graph graph_;
-    Shape image_shape_;
+    Shape image_shape_, output_shape_;
     CompiledGraph compiled_;
     std::vector<ProductSite> products_;
     mutable WorkspacePool<Workspace> workspaces_;

@@ -1,0 +1,84 @@
+#include "models/network/builtin/builtin.h"
+
+#include "models/config/edit_distance.h"
+#include "models/network/builtin/families.h"
+#include "models/network/builtin/he_weights.h"
+
+#include <algorithm>
+#include <functional>
+
+namespace quell::network {
+namespace {
+
+struct Entry {
+    BuiltinNetwork network;
+    std::function<Graph(GraphBuilder)> build;
+};
+
+std::vector<Entry> catalogue() {
+    using enum InputSize;
+    const auto sized = [](Graph (*build)(GraphBuilder, InputSize), InputSize size) {
+        return [build, size](GraphBuilder net) { return build(std::move(net), size); };
+    };
+    const auto vgg = [](InputSize size, bool batch_normalization) {
+        return [=](GraphBuilder net) { return build_vgg16(std::move(net), size, batch_normalization); };
+    };
+    const auto cifar_resnet = [](std::int64_t depth) {
+        return [depth](GraphBuilder net) { return build_cifar_resnet(std::move(net), depth); };
+    };
+    return {
+        {{"resnet18", "ResNet-18, 3x224x224, 1000 classes"}, sized(build_resnet18, imagenet)},
+        {{"mobilenet_v2", "MobileNetV2, 3x224x224, 1000 classes"}, sized(build_mobilenet_v2, imagenet)},
+        {{"efficientnet_b0", "EfficientNet-B0, 3x224x224, 1000 classes"},
+         sized(build_efficientnet_b0, imagenet)},
+        {{"densenet121", "DenseNet-121, 3x224x224, 1000 classes"}, sized(build_densenet121, imagenet)},
+        {{"vgg16", "VGG-16, 3x224x224, 1000 classes"}, vgg(imagenet, false)},
+        {{"vgg16_bn", "VGG-16 with batch norm, 3x224x224, 1000 classes"}, vgg(imagenet, true)},
+        {{"resnet18_cifar10", "ResNet-18 for 3x32x32, 10 classes: 3x3 stem of stride 1, no max pool"},
+         sized(build_resnet18, cifar10)},
+        {{"mobilenet_v2_cifar10", "MobileNetV2 for 3x32x32, 10 classes: stem and second stage of stride 1"},
+         sized(build_mobilenet_v2, cifar10)},
+        {{"efficientnet_b0_cifar10",
+          "EfficientNet-B0 for 3x32x32, 10 classes: stem and second stage of stride 1"},
+         sized(build_efficientnet_b0, cifar10)},
+        {{"densenet121_cifar10", "DenseNet-121 for 3x32x32, 10 classes: 3x3 stem of stride 1, no max pool"},
+         sized(build_densenet121, cifar10)},
+        {{"vgg16_cifar10", "VGG-16 for 3x32x32, 10 classes: one linear layer (512 to 10) as classifier"},
+         vgg(cifar10, false)},
+        {{"vgg16_bn_cifar10",
+          "VGG-16 with batch norm for 3x32x32, 10 classes: one linear layer as classifier"},
+         vgg(cifar10, true)},
+        {{"resnet20_cifar10", "ResNet-20 of He et al. for 3x32x32, 10 classes, option A shortcuts"},
+         cifar_resnet(20)},
+        {{"resnet32_cifar10", "ResNet-32 of He et al. for 3x32x32, 10 classes, option A shortcuts"},
+         cifar_resnet(32)},
+        {{"resnet56_cifar10", "ResNet-56 of He et al. for 3x32x32, 10 classes, option A shortcuts"},
+         cifar_resnet(56)},
+    };
+}
+
+}  // namespace
+
+std::vector<BuiltinNetwork> builtin_networks() {
+    std::vector<BuiltinNetwork> networks;
+    for (Entry& entry : catalogue()) networks.push_back(std::move(entry.network));
+    return networks;
+}
+
+bool is_builtin(const std::string& name) {
+    return std::ranges::any_of(builtin_networks(), [&](const auto& network) { return network.name == name; });
+}
+
+Graph make_builtin(const std::string& name, Weights weights, std::uint64_t seed) {
+    const std::vector<Entry> entries = catalogue();
+    const auto entry = std::ranges::find(entries, name, [](const Entry& e) { return e.network.name; });
+    if (entry == entries.end()) {
+        const auto nearest = std::ranges::min_element(
+            entries, {}, [&](const Entry& e) { return config::edit_distance(name, e.network.name); });
+        throw UsageError("there is no built-in network '{}'; the nearest is {}, `quell model list` lists all",
+                         name, nearest->network.name);
+    }
+    return entry->build(GraphBuilder(name, weights == Weights::drawn ? he_weights(seed) : shapes_only()));
+}
+
+}  // namespace quell::network

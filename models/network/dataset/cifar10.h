@@ -1,0 +1,21 @@
+// CIFAR-10 (Krizhevsky, "Learning Multiple Layers of Features from Tiny Images", 2009) in its binary layout:
+// records of one label byte and 3,072 pixel bytes, the R, G and B planes of 32x32 in row-major order.
+#pragma once
+
+#include "models/network/dataset/labelled_images.h"
+
+#include <filesystem>
+#include <optional>
+
+namespace quell::network {
+
+// One file, up to `limit` images. Throws Error naming the file when it cannot be read, is not a whole number
+// of records, or holds a label above 9.
+LabelledImages read_cifar10_file(const std::filesystem::path& file, std::optional<std::int64_t> limit = {});
+
+// test_batch.bin, or data_batch_1.bin to data_batch_5.bin one after the other, up to `limit` images.
+enum class Cifar10Part { test, train };
+LabelledImages read_cifar10(const std::filesystem::path& folder, Cifar10Part part,
+                            std::optional<std::int64_t> limit = {});
+
+}  // namespace quell::network
