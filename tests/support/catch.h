@@ -1,0 +1,23 @@
+// Catch2, whichever of 2.13 and 3 is installed.
+#pragma once
+
+#if __has_include(<catch2/catch_all.hpp>)
+#include <catch2/catch_all.hpp>
+#else
+#include <catch2/catch.hpp>
+#endif
+
+#include <string>
+
+namespace quell::test {
+
+// Matches a text that has `part` in it, for REQUIRE_THROWS_WITH and REQUIRE_THAT.
+inline auto contains(const std::string& part) {
+#if __has_include(<catch2/catch_all.hpp>)
+    return Catch::Matchers::ContainsSubstring(part);
+#else
+    return Catch::Matchers::Contains(part);
+#endif
+}
+
+}  // namespace quell::test
