@@ -49,7 +49,7 @@ std::vector<std::string> OptionTable::parse_command_line(const std::vector<std::
     add("config", po::value<std::string>());
     for (const Entry& entry : entries_) {
         auto* value = po::value<std::string>();
-        if (entry.option.is_flag()) value->implicit_value("true");
+        if (entry.option.is_flag()) value->zero_tokens()->implicit_value("true");
         add(entry.option.name().c_str(), value);
     }
 
