@@ -49,7 +49,7 @@ std::vector<std::string> OptionTable::parse_command_line(const std::vector<std::
     add("config", po::value<std::string>());
     for (const Entry& entry : entries_) {
         auto* value = po::value<std::string>();
-        if (entry.option.is_flag()) value->zero_tokens()->implicit_value("true");
+        if (entry.option.is_flag()) value->zero_tokens();
         add(entry.option.name().c_str(), value);
     }
 
@@ -96,9 +96,10 @@ std::vector<std::string> OptionTable::parse_command_line(const std::vector<std::
     }
     if (seen.contains("config")) parse_file(file);
     for (const po::option* option : settings) {
+        Option& target = find(option->string_key)->option;
         const std::string value = option->value.empty() ? std::string() : option->value.front();
-        find(option->string_key)
-            ->option.assign(value, "--" + option->string_key + " " + printable(value), Origin::command_line);
+        target.assign(target.is_flag() ? "true" : value, "--" + option->string_key + " " + printable(value),
+                      Origin::command_line);
     }
     return operands;
 }

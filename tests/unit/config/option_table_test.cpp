@@ -89,6 +89,11 @@ TEST_CASE("both spellings of the command line set the field, and what is no opti
     CHECK_FALSE(example.table.is_given("model"));
 }
 
+TEST_CASE("a flag takes no value") {
+    Example example;
+    CHECK_THROWS_WITH(example.parse({"--all=true"}), contains("all"));
+}
+
 TEST_CASE("the command line beats the file and the file beats the default, whatever their order") {
     const TemporaryFile file("[unit]\ncores = 5  # five\nratio = 0.75\n");
     const bool file_first = GENERATE(true, false);
