@@ -46,12 +46,13 @@ const std::array<Format, 10>& formats() {
           {"function", 0, 29, 6, Style::function}}},
         {"STORE", 1, {{"address", 0, 24, address_bits, Style::hexadecimal}, {"words", 0, 0, 24}}},
         {"DENOISE",
-         2,
+         3,
          {{"address", 0, 0, address_bits, Style::hexadecimal},
           {"site", 0, 34, 16},
           {"channels", 1, 32, 16},
           {"height", 1, 16, 16},
-          {"width", 1, 0, 16}}},
+          {"width", 1, 0, 16},
+          {"weights", 2, 0, address_bits, Style::hexadecimal}}},
         {"PROGRAM",
          2,
          {{"pe", 0, 47, 12},
@@ -83,6 +84,7 @@ std::int64_t get(const Instruction& i, std::string_view field) {
     if (field == "channels") return i.channels;
     if (field == "height") return i.height;
     if (field == "width") return i.width;
+    if (field == "weights") return i.weight_address;
     if (field == "site") return i.site;
     if (field == "layer") return i.layer;
     if (field == "body") return i.body;
@@ -114,6 +116,8 @@ void set(Instruction& i, std::string_view field, std::int64_t value) {
         i.height = value;
     else if (field == "width")
         i.width = value;
+    else if (field == "weights")
+        i.weight_address = value;
     else if (field == "site")
         i.site = value;
     else if (field == "layer")
@@ -182,7 +186,7 @@ std::int64_t word_count(Opcode opcode) {
 
 void encode(const Instruction& instruction, std::vector<std::uint64_t>& words) {
     const Format& format = format_of(instruction.opcode);
-    std::array<std::uint64_t, 2> encoded{};
+    std::array<std::uint64_t, 3> encoded{};
     encoded[0] = static_cast<std::uint64_t>(instruction.opcode) << opcode_shift;
     if (instruction.begins_strip) {
         if (!may_begin_strip(instruction.opcode)) throw Error("{} cannot begin a strip", format.mnemonic);
@@ -214,7 +218,7 @@ Instruction decode(std::span<const std::uint64_t> words, std::size_t at) {
         throw Error("context word {}: {} takes {} words, the program ends after {}", at, format.mnemonic,
                     format.words, words.size() - at);
     }
-    std::array<std::uint64_t, 2> rest{};
+    std::array<std::uint64_t, 3> rest{};
     for (int w = 0; w < format.words; ++w)
         rest[static_cast<std::size_t>(w)] = words[at + static_cast<std::size_t>(w)];
     rest[0] &= mask(opcode_shift);
@@ -230,7 +234,7 @@ Instruction decode(std::span<const std::uint64_t> words, std::size_t at) {
         set(instruction, field.name, value);
         word &= ~(mask(field.bits) << field.shift);
     }
-    if (rest[0] != 0 || rest[1] != 0) {
+    if (rest[0] != 0 || rest[1] != 0 || rest[2] != 0) {
         throw Error("context word {}: {} has bits set that belong to no field", at, format.mnemonic);
     }
     instruction.step.accumulate = instruction.opcode == Opcode::accumulate;

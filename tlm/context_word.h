@@ -2,7 +2,7 @@
 // docs/context-words.md.
 //
 // A program is a list of words. Strips (LOAD*, MVM?, ACCUMULATE*/ALU*, STORE*) are repeated by LOOP,
-// transfers then go on where those of the repetition before ended. DENOISE and PROGRAM take two words.
+// transfers then go on where those of the repetition before ended. PROGRAM takes two words, DENOISE three.
 #pragma once
 
 #include "models/timing/layer_work.h"
@@ -26,6 +26,7 @@ struct Instruction {
     std::int64_t products = 0;          // MVM
     timing::DigitalStep step;           // ACCUMULATE, ALU
     std::int64_t channels = 0, height = 0, width = 0;  // DENOISE
+    std::int64_t weight_address = 0;                   // DENOISE: of the block's weight image, in words
     std::int64_t site = 0;                             // DENOISE: the convolution the block follows
     std::int64_t layer = 0;                            // SYNC: the layer that ends here, counted from 0
     std::int64_t body = 0, count = 0;                  // LOOP: the next `body` words run `count` times
@@ -33,14 +34,14 @@ struct Instruction {
     bool operator==(const Instruction&) const = default;
 };
 
-// Words of an instruction: 2 for DENOISE and PROGRAM, 1 for all others.
+// Words of an instruction: 3 for DENOISE, 2 for PROGRAM, 1 for all others.
 std::int64_t word_count(Opcode opcode);
 
 // Appends the instruction's words. Throws Error naming the field that does not fit into its bits.
 void encode(const Instruction& instruction, std::vector<std::uint64_t>& words);
 
 // Decodes the instruction at words[at]. Throws Error naming the word and what is wrong: an opcode that is
-// none, a missing second word, bits set that no field of the opcode has.
+// none, a missing words, bits set that no field of the opcode has.
 Instruction decode(std::span<const std::uint64_t> words, std::size_t at);
 
 // "LOAD address=0x40 words=1344"; a line that begins a strip is marked by a leading "strip ".

@@ -31,7 +31,7 @@ TileTiming time_tile(const config::TileConfig& tile, double clock_mhz) {
     require(tile.stages >= 1, "tile.stages", tile.stages, "at least 1");
     require(tile.read_ns > 0, "tile.read_ns", tile.read_ns, "more than 0");
     require(tile.conversion_ns > 0, "tile.conversion_ns", tile.conversion_ns, "more than 0");
-    require(clock_mhz > 0, "run.clock_mhz", clock_mhz, "more than 0");
+    require(clock_mhz > 0, "clock_mhz", clock_mhz, "more than 0");
 
     const double conversions_ns =
         static_cast<double>(divide_up(tile.columns, tile.adcs)) * tile.conversion_ns;

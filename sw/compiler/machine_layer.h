@@ -28,8 +28,9 @@ struct MachineLayer {
     std::int64_t replicas = 1;
     std::vector<timing::Pass> passes;
 
-    bool denoised = false;            // a block follows
-    std::int64_t output_address = 0;  // of the feature map, in words
+    bool denoised = false;                  // a block follows
+    std::int64_t output_address = 0;        // of the feature map, in words
+    std::int64_t block_weight_address = 0;  // of the block's weight image
 
     std::int64_t crossbars() const { return on_crossbars ? mapping.crossbars() * replicas : 0; }
 };

@@ -81,5 +81,5 @@ TEST_CASE("a tile that cannot be is refused by the name of the key", "[timing]")
     config::TileConfig tile;
     tile.adcs = 0;
     CHECK_THROWS_WITH(time_tile(tile, 500), Catch::Contains("tile.adcs"));
-    CHECK_THROWS_WITH(time_tile(config::TileConfig{}, 0), Catch::Contains("run.clock_mhz"));
+    CHECK_THROWS_WITH(time_tile(config::TileConfig{}, 0), Catch::Contains("clock_mhz"));
 }

@@ -1,0 +1,28 @@
+// Network -> machine layers: mapping on crossbars, places on the grid and in memory, strips
+// (docs/platform.md).
+#pragma once
+
+#include "models/config/denoiser_config.h"
+#include "models/config/platform_config.h"
+#include "models/config/tile_config.h"
+#include "models/network/graph.h"
+#include "sw/compiler/machine_layer.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace quell::compiler {
+
+struct LoweringOptions {
+    config::PlatformConfig platform;
+    config::TileConfig tile;
+    config::DenoiserConfig denoiser;
+    std::vector<std::int64_t> blocks_after;  // convolutions that a denoiser block follows, from 1
+};
+
+// One image. Throws Error naming the layer and what is missing: a network larger than the grid with
+// reprogramming off, an output that needs more crossbars than there are, feature maps larger than the
+// memories, a block behind a convolution that the network does not have.
+MachineNetwork lower(const network::Graph& graph, const LoweringOptions& options);
+
+}  // namespace quell::compiler
