@@ -110,6 +110,9 @@ std::string ImportContext::invent_value_name(const std::string& wish) {
 
 void ImportContext::add_output(const std::string& name) {
     if (const auto found = folded_.find(name); found != folded_.end()) {
+        if (!std::holds_alternative<Tensor<float>>(found->second)) {
+            throw Error("OUTPUT '{}' holds integers, only floating point is supported", name);
+        }
         // An output that does not depend on the input: a constant of another name, copied by a node.
         const std::string constant = invent_value_name(name + ".constant");
         auto entry = folded_.extract(found);
