@@ -37,7 +37,8 @@ bool may_overwrite(const Step& step, std::size_t input) {
 
 class Planner {
 public:
-    Planner(const Graph& graph, const ShapeMap& shapes) : graph_(graph), shapes_(shapes) {}
+    Planner(const Graph& graph, const ShapeMap& shapes, Fusion fusion)
+        : graph_(graph), shapes_(shapes), fusion_(fusion) {}
 
     ExecutionPlan run() {
         check_constants();
@@ -93,7 +94,7 @@ private:
                     step.site->width = y[3];
                 }
             }
-            if (can_take_activation(node) && uses[node.output] == 1) {
+            if (fusion_ == Fusion::activations && can_take_activation(node) && uses[node.output] == 1) {
                 const auto next = reader.find(node.output);
                 if (next != reader.end() && is<Unary>(*next->second)) {
                     step.activation = next->second;
@@ -172,6 +173,7 @@ private:
 
     const Graph& graph_;
     const ShapeMap& shapes_;
+    Fusion fusion_;
     ExecutionPlan plan_;
     std::map<std::string, std::size_t> last_read_;                       // step
     std::map<std::string, std::pair<std::int64_t, std::int64_t>> live_;  // [first, last) in the arena
@@ -187,8 +189,8 @@ std::vector<ProductSite> ExecutionPlan::products() const {
     return sites;
 }
 
-ExecutionPlan plan_execution(const Graph& graph, const ShapeMap& shapes) {
-    return Planner(graph, shapes).run();
+ExecutionPlan plan_execution(const Graph& graph, const ShapeMap& shapes, Fusion fusion) {
+    return Planner(graph, shapes, fusion).run();
 }
 
 Shape single_image_shape(const Graph& graph) {

@@ -47,9 +47,12 @@ struct ExecutionPlan {
 // tiles and not numbered. See docs/formats.md.
 inline constexpr const char* denoiser_mark = "quell.denoiser";
 
+// Whether an elementwise node is computed together with the node whose result it alone reads.
+enum class Fusion { none, activations };
+
 // `graph` has to outlive the plan. `shapes` as infer_shapes gives them, without dynamic dimensions left.
 // Throws Error when a constant holds no values (a network built for timing only).
-ExecutionPlan plan_execution(const Graph& graph, const ShapeMap& shapes);
+ExecutionPlan plan_execution(const Graph& graph, const ShapeMap& shapes, Fusion fusion);
 
 // (C,H,W) of the network's one image, and the shapes with a batch of one. Throws Error when the graph has
 // more than one input or a fixed batch above one.

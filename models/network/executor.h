@@ -1,7 +1,8 @@
 // Runs a network: one image in, the network's output for it, with the machine's hook after every analog
 // product.
 //
-//     auto executor = make_float32_executor(fold_batch_normalization(graph), options);
+//     fold_batch_normalization(graph);
+//     auto executor = make_float32_executor(std::move(graph));
 //     Tensor<float> logits = executor->run(image, index, &noise);
 //
 // A network is compiled once (shapes, buffers, kernels). Batch norms are expected to be folded already; one
