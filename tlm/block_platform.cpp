@@ -27,7 +27,9 @@ struct MemoryMap {
     }
 };
 
-sc_core::sc_time period(double clock_mhz) { return {1e3 / clock_mhz, sc_core::SC_NS}; }
+sc_core::sc_time period(double clock_mhz) {
+    return {1e3 / clock_mhz, sc_core::SC_NS};
+}
 
 }  // namespace
 
@@ -58,8 +60,10 @@ struct BlockPlatform::Parts {
 
 BlockPlatform::BlockPlatform(const sc_core::sc_module_name& name, const config::DenoiserConfig& config,
                              double clock_mhz, const denoiser::Geometry& geometry,
-                             const denoiser::BlockWeights& weights, std::span<const Word> x, std::uint64_t base_seed)
-    : sc_module(name), parts_(std::make_unique<Parts>(config, clock_mhz, geometry, weights.fraction, base_seed)) {
+                             const denoiser::BlockWeights& weights, std::span<const Word> x,
+                             std::uint64_t base_seed)
+    : sc_module(name),
+      parts_(std::make_unique<Parts>(config, clock_mhz, geometry, weights.fraction, base_seed)) {
     denoiser::validate(weights, geometry);
     unsigned char* memory = parts_->memory.content().data();
     const std::vector<Word> image = denoiser::weight_image(weights, geometry);
@@ -87,7 +91,8 @@ void BlockPlatform::write_register(std::uint64_t offset, std::uint32_t value) {
     }
 }
 
-// What a driver does: shape, scales, addresses, seed, start; then it waits for the interrupt.
+// What a driver does: shape, scales, addresses, seed, start; then it waits for the interrupt. With this
+// thread the simulation runs out of events and ends.
 void BlockPlatform::program() {
     const denoiser::Geometry& g = parts_->geometry;
     const denoiser::FractionBits& f = parts_->fraction;
@@ -119,7 +124,6 @@ void BlockPlatform::program() {
     if (parts_->refusal.empty()) {
         while (!parts_->interrupt.read()) sc_core::wait(parts_->interrupt.value_changed_event());
     }
-    sc_core::sc_stop();
 }
 
 BlockRun BlockPlatform::run() {
@@ -130,7 +134,8 @@ BlockRun BlockPlatform::run() {
     run.timing = parts_->denoiser.last_timing();
     run.plan = parts_->denoiser.last_plan();
     run.output.resize(static_cast<std::size_t>(parts_->geometry.elements()));
-    std::memcpy(run.output.data(), parts_->memory.content().data() + parts_->map.output, 2 * run.output.size());
+    std::memcpy(run.output.data(), parts_->memory.content().data() + parts_->map.output,
+                2 * run.output.size());
     return run;
 }
 

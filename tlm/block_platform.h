@@ -27,8 +27,8 @@ public:
                   std::span<const denoiser::Word> x, std::uint64_t base_seed);
     ~BlockPlatform() override;
 
-    // Runs the kernel until the block has raised its interrupt. Throws Error with the block's own words when it
-    // refuses. Call once.
+    // Runs the kernel until the block has raised its interrupt. Throws Error with the block's own words when
+    // it refuses. Call once.
     BlockRun run();
 
 private:

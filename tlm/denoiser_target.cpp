@@ -18,7 +18,9 @@ static_assert(std::endian::native == std::endian::little, "words are moved in me
 
 namespace {
 
-constexpr std::uint64_t offset_of(DenoiserRegister which) { return static_cast<std::uint64_t>(which); }
+constexpr std::uint64_t offset_of(DenoiserRegister which) {
+    return static_cast<std::uint64_t>(which);
+}
 
 // Thrown inside a start when memory refuses a transfer.
 struct BusRefusal {
@@ -57,7 +59,9 @@ struct DenoiserTarget::Job {
         image.resize(static_cast<std::size_t>(denoiser::weight_image_words(plan.geometry)));
     }
 
-    std::int64_t end_of(std::int64_t strip) const { return strip * plan.strip_pixels + plan.strip_size(strip); }
+    std::int64_t end_of(std::int64_t strip) const {
+        return strip * plan.strip_pixels + plan.strip_size(strip);
+    }
 
     // The strip's output words, when all that it needs has come.
     void compute(std::int64_t strip, int leaky_shift, const denoiser::NoiseSource& noise) {
@@ -109,9 +113,9 @@ private:
     void move(const timing::DmaJob& job, std::int64_t first_word) {
         const bool stores = job.kind == timing::DmaKind::output;
         std::vector<Word>& words = stores ? job_.y : job.kind == timing::DmaKind::input ? job_.x : job_.image;
-        const std::uint64_t base = stores                                   ? job_.output
+        const std::uint64_t base = stores                               ? job_.output
                                    : job.kind == timing::DmaKind::input ? job_.input
-                                                                            : job_.weights;
+                                                                        : job_.weights;
         ::tlm::tlm_generic_payload payload;
         payload.set_command(stores ? ::tlm::TLM_WRITE_COMMAND : ::tlm::TLM_READ_COMMAND);
         payload.set_address(base + 2 * static_cast<std::uint64_t>(first_word));
@@ -156,8 +160,12 @@ DenoiserTarget::DenoiserTarget(const sc_core::sc_module_name& name, const config
 
 DenoiserTarget::~DenoiserTarget() = default;
 
-std::uint32_t& DenoiserTarget::stored(DenoiserRegister which) { return registers_[offset_of(which) / 4]; }
-std::uint32_t DenoiserTarget::stored(DenoiserRegister which) const { return registers_[offset_of(which) / 4]; }
+std::uint32_t& DenoiserTarget::stored(DenoiserRegister which) {
+    return registers_[offset_of(which) / 4];
+}
+std::uint32_t DenoiserTarget::stored(DenoiserRegister which) const {
+    return registers_[offset_of(which) / 4];
+}
 
 std::uint64_t DenoiserTarget::stored_wide(DenoiserRegister low) const {
     const std::uint64_t high = registers_[offset_of(low) / 4 + 1];
@@ -203,7 +211,9 @@ unsigned DenoiserTarget::debug_registers(::tlm::tlm_generic_payload& transaction
     return 4;
 }
 
-std::uint32_t DenoiserTarget::read_register(std::uint64_t offset) const { return registers_[offset / 4]; }
+std::uint32_t DenoiserTarget::read_register(std::uint64_t offset) const {
+    return registers_[offset / 4];
+}
 
 void DenoiserTarget::write_register(std::uint64_t offset, std::uint32_t value) {
     switch (static_cast<DenoiserRegister>(offset)) {
@@ -216,7 +226,8 @@ void DenoiserTarget::write_register(std::uint64_t offset, std::uint32_t value) {
             }
             break;
         case DenoiserRegister::status:
-            stored(DenoiserRegister::status) &= ~(value & (status::done | status::error | status::access_error));
+            stored(DenoiserRegister::status) &=
+                ~(value & (status::done | status::error | status::access_error));
             break;
         case DenoiserRegister::error:
         case DenoiserRegister::cycles_low:
@@ -278,7 +289,8 @@ void DenoiserTarget::run_start() {
     try {
         config::DenoiserConfig config = config_;
         config.bias = (stored(DenoiserRegister::options) & 1) != 0;
-        plan = &plan_for(denoiser::make_geometry(stored(DenoiserRegister::channels), stored(DenoiserRegister::height),
+        plan = &plan_for(denoiser::make_geometry(stored(DenoiserRegister::channels),
+                                                 stored(DenoiserRegister::height),
                                                  stored(DenoiserRegister::width), config));
     } catch (const Error& error) {
         return fail(DenoiserError::shape, error.what());
@@ -299,11 +311,12 @@ void DenoiserTarget::run_start() {
                                                      config_.lfsr_width, job.base_seed));
     }
     if (most_per_lane(*plan) > noise_.normals_per_lane()) {
-        return fail(DenoiserError::noise,
-                    fmt::format("denoiser.lfsr_width = {}: a {}x{}x{} block draws {} normals a lane, its streams "
-                                "give {}",
-                                config_.lfsr_width, plan->geometry.channels, plan->geometry.height,
-                                plan->geometry.width, most_per_lane(*plan), noise_.normals_per_lane()));
+        return fail(
+            DenoiserError::noise,
+            fmt::format("denoiser.lfsr_width = {}: a {}x{}x{} block draws {} normals a lane, its streams "
+                        "give {}",
+                        config_.lfsr_width, plan->geometry.channels, plan->geometry.height,
+                        plan->geometry.width, most_per_lane(*plan), noise_.normals_per_lane()));
     }
     try {
         MemoryDma dma(*this, job);

@@ -1,18 +1,19 @@
-// The denoiser unit as a TLM-2.0 target: registers on one socket, its DMA engine on another, an interrupt line.
+// The denoiser unit as a TLM-2.0 target: registers on one socket, its DMA engine on another, an interrupt
+// line.
 //
-// Approximately timed: the values come from the fast block, bit-true, and the cycles from models/timing, with every
-// DMA transfer made on the bus it finds. On an idle bus the cycles are those of `analytic`; what the bus adds is
-// booked as bus_stall. The register map is in denoiser_registers.h.
+// Approximately timed: the values come from the fast block, bit-true, and the cycles from models/timing, with
+// every DMA transfer made on the bus it finds. On an idle bus the cycles are those of `analytic`; what the
+// bus adds is booked as bus_stall. The register map is in denoiser_registers.h.
 #pragma once
 
 #include "models/denoiser/fast_block.h"
 #include "models/timing/block_timing.h"
 #include "tlm/denoiser_registers.h"
 
-#include <systemc>
-#include <tlm>
 #include <tlm_utils/simple_initiator_socket.h>
 #include <tlm_utils/simple_target_socket.h>
+#include <systemc>
+#include <tlm>
 
 #include <map>
 #include <memory>
@@ -27,7 +28,8 @@ public:
     sc_core::sc_out<bool> interrupt{"interrupt"};
 
     // cycle: the clock period. `config` is copied.
-    DenoiserTarget(const sc_core::sc_module_name& name, const config::DenoiserConfig& config, sc_core::sc_time cycle);
+    DenoiserTarget(const sc_core::sc_module_name& name, const config::DenoiserConfig& config,
+                   sc_core::sc_time cycle);
     ~DenoiserTarget() override;
 
     // Of the last start that ended; what the registers tell and more.

@@ -41,7 +41,8 @@ void PlainMemory::serve(::tlm::tlm_generic_payload& transaction, sc_core::sc_tim
         return;
     }
     copy(transaction);
-    const auto beats = timing::ceil_divide(transaction.get_data_length(), static_cast<std::int64_t>(beat_bytes_));
+    const auto beats =
+        timing::ceil_divide(transaction.get_data_length(), static_cast<std::int64_t>(beat_bytes_));
     delay += static_cast<double>(beats) * cycle_;
     transaction.set_response_status(::tlm::TLM_OK_RESPONSE);
 }

@@ -1,10 +1,10 @@
-// A memory behind one socket: as many bytes a cycle as its data bus is wide, no waiting. For benches and platforms
-// that have nothing better.
+// A memory behind one socket: as many bytes a cycle as its data bus is wide, no waiting. For benches and
+// platforms that have nothing better.
 #pragma once
 
+#include <tlm_utils/simple_target_socket.h>
 #include <systemc>
 #include <tlm>
-#include <tlm_utils/simple_target_socket.h>
 
 #include <cstdint>
 #include <vector>

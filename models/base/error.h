@@ -16,8 +16,8 @@ public:
     explicit Error(const std::string& message) : std::runtime_error(message) {}
 
     template <typename... Arguments>
-    explicit Error(fmt::format_string<Arguments...> format, Arguments&&... arguments)
-        requires(sizeof...(Arguments) > 0)
+    explicit Error(fmt::format_string<Arguments...> format,
+                   Arguments&&... arguments) requires(sizeof...(Arguments) > 0)
         : std::runtime_error(fmt::format(format, std::forward<Arguments>(arguments)...)) {}
 };
 

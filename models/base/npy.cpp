@@ -72,18 +72,23 @@ Header parse_header(std::span<const std::byte> bytes, const std::string& where) 
     } else {
         throw Error("{}: .npy format {} is not known (1, 2 and 3 are)", where, major);
     }
-    constexpr std::size_t longest_header = 1024;  // far above 32 dimensions; keeps the regular expressions short
-    if (length > longest_header || start + length > bytes.size()) throw Error("{}: the .npy header is cut off", where);
+    constexpr std::size_t longest_header =
+        1024;  // far above 32 dimensions; keeps the regular expressions short
+    if (length > longest_header || start + length > bytes.size())
+        throw Error("{}: the .npy header is cut off", where);
     const std::string header(text + start, length);
-    static const std::regex description(R"('descr'\s*:\s*'([^']*)')"), order(R"('fortran_order'\s*:\s*(True|False))"),
-        dimensions(R"('shape'\s*:\s*\(([0-9, ]*)\))");
+    static const std::regex description(R"('descr'\s*:\s*'([^']*)')"),
+        order(R"('fortran_order'\s*:\s*(True|False))"), dimensions(R"('shape'\s*:\s*\(([0-9, ]*)\))");
     std::smatch match;
     Header result;
-    if (!std::regex_search(header, match, description)) throw Error("{}: the .npy header has no 'descr'", where);
+    if (!std::regex_search(header, match, description))
+        throw Error("{}: the .npy header has no 'descr'", where);
     result.code = match[1];
-    if (!std::regex_search(header, match, order)) throw Error("{}: the .npy header has no 'fortran_order'", where);
+    if (!std::regex_search(header, match, order))
+        throw Error("{}: the .npy header has no 'fortran_order'", where);
     if (match[1] == "True") throw Error("{}: the array is in Fortran order, C order is expected", where);
-    if (!std::regex_search(header, match, dimensions)) throw Error("{}: the .npy header has no 'shape'", where);
+    if (!std::regex_search(header, match, dimensions))
+        throw Error("{}: the .npy header has no 'shape'", where);
     const std::string list = match[1];
     for (std::size_t at = 0; at < list.size();) {
         if (list[at] == ' ' || list[at] == ',') {
@@ -93,7 +98,8 @@ Header parse_header(std::span<const std::byte> bytes, const std::string& where) 
         std::int64_t value = 0;
         for (; at < list.size() && list[at] >= '0' && list[at] <= '9'; ++at) {
             value = value * 10 + (list[at] - '0');
-            if (value > kLargestArray) throw Error("{}: the array has a dimension above {}", where, kLargestArray);
+            if (value > kLargestArray)
+                throw Error("{}: the array has a dimension above {}", where, kLargestArray);
         }
         result.shape.push_back(value);
     }
@@ -106,8 +112,8 @@ NpyArray parse_values(const Header& header, std::span<const std::byte> bytes, co
     const std::int64_t count = element_count(header.shape, kLargestArray);
     const std::span<const std::byte> data = bytes.subspan(header.data_offset);
     if (data.size() != static_cast<std::size_t>(count) * sizeof(T)) {
-        throw Error("{}: an array {} of {} has {} bytes, {} came", where, to_string(header.shape), Element<T>::name,
-                    static_cast<std::size_t>(count) * sizeof(T), data.size());
+        throw Error("{}: an array {} of {} has {} bytes, {} came", where, to_string(header.shape),
+                    Element<T>::name, static_cast<std::size_t>(count) * sizeof(T), data.size());
     }
     Tensor<T> tensor;
     tensor.shape = header.shape;
@@ -178,7 +184,8 @@ ZipArchive open_zip(const std::string& path, int flags) {
 }  // namespace
 
 std::string element_type_name(const NpyArray& array) {
-    return std::visit([](const auto& tensor) -> std::string { return ElementOf<decltype(tensor)>::name; }, array);
+    return std::visit([](const auto& tensor) -> std::string { return ElementOf<decltype(tensor)>::name; },
+                      array);
 }
 
 const Shape& shape_of(const NpyArray& array) {
@@ -193,11 +200,13 @@ NpyArray parse_npy(std::span<const std::byte> bytes, const std::string& where) {
     if (header.code == "<f4") return parse_values<float>(header, bytes, where);
     if (header.code == "<f8") return parse_values<double>(header, bytes, where);
     if (header.code == "|u1") return parse_values<std::uint8_t>(header, bytes, where);
-    throw Error("{}: element type '{}' is not known (int16, int32, int64, float32, float64, uint8 are)", where,
-                header.code);
+    throw Error("{}: element type '{}' is not known (int16, int32, int64, float32, float64, uint8 are)",
+                where, header.code);
 }
 
-NpyArray read_npy(const std::string& path) { return parse_npy(read_file(path), path); }
+NpyArray read_npy(const std::string& path) {
+    return parse_npy(read_file(path), path);
+}
 
 void write_npy(const std::string& path, const NpyArray& array) {
     const std::string bytes = npy_bytes(array);
@@ -250,9 +259,11 @@ void write_npz(const std::string& path, const std::map<std::string, NpyArray>& a
     contents.reserve(arrays.size());
     for (const auto& [name, array] : arrays) {
         contents.push_back(npy_bytes(array));
-        zip_source_t* source = zip_source_buffer(archive.get(), contents.back().data(), contents.back().size(), 0);
-        const zip_int64_t index =
-            source == nullptr ? -1 : zip_file_add(archive.get(), (name + ".npy").c_str(), source, ZIP_FL_ENC_UTF_8);
+        zip_source_t* source =
+            zip_source_buffer(archive.get(), contents.back().data(), contents.back().size(), 0);
+        const zip_int64_t index = source == nullptr ? -1
+                                                    : zip_file_add(archive.get(), (name + ".npy").c_str(),
+                                                                   source, ZIP_FL_ENC_UTF_8);
         if (index < 0) {
             zip_source_free(source);
             throw Error("{}: member '{}' cannot be added: {}", path, name, zip_strerror(archive.get()));
@@ -261,7 +272,8 @@ void write_npz(const std::string& path, const std::map<std::string, NpyArray>& a
         zip_set_file_compression(archive.get(), static_cast<zip_uint64_t>(index), ZIP_CM_STORE, 0);
         zip_file_set_dostime(archive.get(), static_cast<zip_uint64_t>(index), 0, 33, 0);
     }
-    if (zip_close(archive.get()) != 0) throw Error("{}: cannot be written: {}", path, zip_strerror(archive.get()));
+    if (zip_close(archive.get()) != 0)
+        throw Error("{}: cannot be written: {}", path, zip_strerror(archive.get()));
     archive.release();  // closed
 }
 

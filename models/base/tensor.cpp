@@ -15,7 +15,8 @@ std::string to_string(const Shape& shape) {
 std::int64_t element_count(const Shape& shape, std::int64_t limit) {
     bool empty = false;
     for (const std::int64_t dimension : shape) {
-        if (dimension < 0) throw Error("shape {} has a dimension that is negative or not known", to_string(shape));
+        if (dimension < 0)
+            throw Error("shape {} has a dimension that is negative or not known", to_string(shape));
         empty = empty || dimension == 0;
     }
     if (empty) return 0;

@@ -1,4 +1,5 @@
-// A dense row-major array with its shape. The plain carrier of values between files, networks and hardware models.
+// A dense row-major array with its shape. The plain carrier of values between files, networks and hardware
+// models.
 #pragma once
 
 #include "models/base/error.h"

@@ -12,8 +12,8 @@ namespace {
 constexpr double kLowestWord = -32768.0, kHighestWord = 32767.0;
 
 // Requantisation of whole numbers below 2^53 held in doubles: every step is exact.
-[[gnu::target_clones("avx2", "default")]] void requantise(double* values, std::int64_t count, double bias, double half,
-                                                          double scale) {
+[[gnu::target_clones("avx2", "default")]] void requantise(double* values, std::int64_t count, double bias,
+                                                          double half, double scale) {
     const double offset = bias + half;
     for (std::int64_t i = 0; i < count; ++i) {
         const double word = std::floor((values[i] + offset) * scale);
@@ -41,14 +41,15 @@ constexpr double kLowestWord = -32768.0, kHighestWord = 32767.0;
 void multiply(const double* weight, const double* x, double* sums, std::int64_t outputs, std::int64_t inputs,
               std::int64_t pixels) {
     cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, static_cast<blasint>(outputs),
-                static_cast<blasint>(pixels), static_cast<blasint>(inputs), 1.0, weight, static_cast<blasint>(inputs),
-                x, static_cast<blasint>(pixels), 0.0, sums, static_cast<blasint>(pixels));
+                static_cast<blasint>(pixels), static_cast<blasint>(inputs), 1.0, weight,
+                static_cast<blasint>(inputs), x, static_cast<blasint>(pixels), 0.0, sums,
+                static_cast<blasint>(pixels));
 }
 
 }  // namespace
 
-FastBlock::Convolution FastBlock::prepare(const std::vector<Word>& weight, const std::vector<std::int64_t>& bias,
-                                          int shift) {
+FastBlock::Convolution FastBlock::prepare(const std::vector<Word>& weight,
+                                          const std::vector<std::int64_t>& bias, int shift) {
     Convolution convolution;
     convolution.weight.assign(weight.begin(), weight.end());
     convolution.bias.assign(bias.begin(), bias.end());
@@ -69,7 +70,8 @@ FastBlock::FastBlock(const Geometry& geometry, const BlockWeights& weights, int 
     reduce_ = prepare(weights.reduce, weights.reduce_bias, f.reduce_shift());
     depthwise_ = prepare(weights.depthwise, weights.depthwise_bias, f.depthwise_shift());
     mean_ = prepare(weights.mean, weights.mean_bias, f.mean_shift());
-    if (geometry.variance_head) variance_ = prepare(weights.variance, weights.variance_bias, f.variance_shift());
+    if (geometry.variance_head)
+        variance_ = prepare(weights.variance, weights.variance_bias, f.variance_shift());
 }
 
 void FastBlock::run(std::span<const Word> x, std::span<Word> y, std::uint64_t base_seed) const {
@@ -107,7 +109,8 @@ void FastBlockStart::reduce(std::int64_t first, std::int64_t end) {
         multiply(convolution.weight.data(), strip_.data(), mean_.data(), g.bottleneck, g.channels, pixels);
         for (std::int64_t output = 0; output < g.bottleneck; ++output) {
             double* sums = &mean_[static_cast<std::size_t>(output * pixels)];
-            const double bias = convolution.bias.empty() ? 0.0 : convolution.bias[static_cast<std::size_t>(output)];
+            const double bias =
+                convolution.bias.empty() ? 0.0 : convolution.bias[static_cast<std::size_t>(output)];
             requantise(sums, pixels, bias, convolution.half, convolution.scale);
             leaky_relu(sums, pixels, block_.leaky_scale_);
             std::copy_n(sums, pixels, &reduced_[static_cast<std::size_t>(output * g.pixels() + first)]);
@@ -132,11 +135,12 @@ void FastBlockStart::filter(std::int64_t first, std::int64_t end) {
                 if (y < 0 || y >= g.height) continue;
                 const std::int64_t begin = std::max(from, -shift), stop = std::min(to, g.width - shift);
                 if (begin >= stop) continue;
-                multiply_add(sums + row * g.width + begin - first, map + y * g.width + begin + shift, stop - begin,
-                             convolution.weight[static_cast<std::size_t>(channel * 9 + tap)]);
+                multiply_add(sums + row * g.width + begin - first, map + y * g.width + begin + shift,
+                             stop - begin, convolution.weight[static_cast<std::size_t>(channel * 9 + tap)]);
             }
         }
-        const double bias = convolution.bias.empty() ? 0.0 : convolution.bias[static_cast<std::size_t>(channel)];
+        const double bias =
+            convolution.bias.empty() ? 0.0 : convolution.bias[static_cast<std::size_t>(channel)];
         requantise(sums, pixels, bias, convolution.half, convolution.scale);
         leaky_relu(sums, pixels, block_.leaky_scale_);
     }
@@ -153,7 +157,8 @@ void FastBlockStart::heads(const FastBlock::Convolution& convolution, std::int64
                  &sums[static_cast<std::size_t>(group * outputs * pixels)], outputs, inputs, pixels);
     }
     for (std::int64_t output = 0; output < g.channels; ++output) {
-        const double bias = convolution.bias.empty() ? 0.0 : convolution.bias[static_cast<std::size_t>(output)];
+        const double bias =
+            convolution.bias.empty() ? 0.0 : convolution.bias[static_cast<std::size_t>(output)];
         requantise(&sums[static_cast<std::size_t>(output * pixels)], pixels, bias, convolution.half,
                    convolution.scale);
     }
@@ -180,8 +185,8 @@ void FastBlockStart::denoise(std::int64_t first, std::int64_t end, std::span<Wor
             }
             const double* variance = &variance_[static_cast<std::size_t>(channel * pixels)];
             for (std::int64_t p = 0; p < pixels; ++p) {
-                out[p] = block_.canceller_.cancel(x[p], static_cast<Word>(mean[p]), static_cast<Word>(variance[p]),
-                                                  lanes_.next(lane));
+                out[p] = block_.canceller_.cancel(x[p], static_cast<Word>(mean[p]),
+                                                  static_cast<Word>(variance[p]), lanes_.next(lane));
                 lane = lane + 1 == block_.order_.lanes ? 0 : lane + 1;
             }
         }

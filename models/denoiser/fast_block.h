@@ -16,8 +16,8 @@ namespace quell::denoiser {
 class FastBlock {
 public:
     // Throws Error when the weights do not fit the geometry.
-    FastBlock(const Geometry& geometry, const BlockWeights& weights, int leaky_shift, const NoiseSource& source,
-              const CancelOrder& order);
+    FastBlock(const Geometry& geometry, const BlockWeights& weights, int leaky_shift,
+              const NoiseSource& source, const CancelOrder& order);
 
     const Geometry& geometry() const { return geometry_; }
     const CancelOrder& order() const { return order_; }
@@ -31,7 +31,8 @@ private:
         std::vector<double> weight, bias;  // bias is empty where there is none
         double half = 0, scale = 1;        // requantisation: floor((sum + half) * scale)
     };
-    static Convolution prepare(const std::vector<Word>& weight, const std::vector<std::int64_t>& bias, int shift);
+    static Convolution prepare(const std::vector<Word>& weight, const std::vector<std::int64_t>& bias,
+                               int shift);
 
     Geometry geometry_;
     Convolution reduce_, depthwise_, mean_, variance_;
@@ -49,20 +50,21 @@ public:
     // Pixels first..end of the bottleneck; X must be there for them.
     void reduce(std::int64_t first, std::int64_t end);
 
-    // Pixels first..end of the output, into y (C,H,W). Strips come in order, each once, and the bottleneck must be
-    // there up to a row and a pixel beyond.
+    // Pixels first..end of the output, into y (C,H,W). Strips come in order, each once, and the bottleneck
+    // must be there up to a row and a pixel beyond.
     void denoise(std::int64_t first, std::int64_t end, std::span<Word> y);
 
 private:
     void filter(std::int64_t first, std::int64_t end);
-    void heads(const FastBlock::Convolution& convolution, std::int64_t pixels, std::vector<double>& sums) const;
+    void heads(const FastBlock::Convolution& convolution, std::int64_t pixels,
+               std::vector<double>& sums) const;
 
     const FastBlock& block_;
     std::span<const Word> x_;
     NoiseLanes lanes_;
-    std::vector<double> reduced_;   // (B,H,W), whole numbers
-    std::vector<double> strip_;     // input of the matrix product at hand
-    std::vector<double> filtered_;  // (B, strip)
+    std::vector<double> reduced_;          // (B,H,W), whole numbers
+    std::vector<double> strip_;            // input of the matrix product at hand
+    std::vector<double> filtered_;         // (B, strip)
     std::vector<double> mean_, variance_;  // (C, strip)
 };
 

@@ -17,12 +17,13 @@ Geometry make_geometry(std::int64_t channels, std::int64_t height, std::int64_t 
                        const config::DenoiserConfig& config) {
     constexpr std::int64_t largest = std::int64_t{1} << 31, most_channels = 65536;
     if (channels < 1 || height < 1 || width < 1) {
-        throw Error("a denoiser block needs channels, height and width of at least 1, {}x{}x{} came", channels, height,
-                    width);
-    }
-    if (channels > most_channels || height > largest || width > largest || height * width > largest / channels) {
-        throw Error("a denoiser block takes up to {} channels and 2^31 elements, {}x{}x{} came", most_channels,
+        throw Error("a denoiser block needs channels, height and width of at least 1, {}x{}x{} came",
                     channels, height, width);
+    }
+    if (channels > most_channels || height > largest || width > largest ||
+        height * width > largest / channels) {
+        throw Error("a denoiser block takes up to {} channels and 2^31 elements, {}x{}x{} came",
+                    most_channels, channels, height, width);
     }
     Geometry geometry;
     geometry.channels = channels;

@@ -17,7 +17,7 @@ struct Geometry {
     std::int64_t pixels() const { return height * width; }
     std::int64_t elements() const { return channels * pixels(); }
     std::int64_t heads() const { return variance_head ? 2 : 1; }
-    std::int64_t head_inputs() const { return bottleneck / groups; }    // per output channel
+    std::int64_t head_inputs() const { return bottleneck / groups; }   // per output channel
     std::int64_t group_channels() const { return channels / groups; }  // outputs of one group
 
     // Multiply-accumulates of each part, for the whole map.

@@ -11,8 +11,8 @@ std::int64_t bias_of(const std::vector<std::int64_t>& bias, std::int64_t output)
 }
 
 // A 1x1 convolution of `inputs` channels in `groups` groups.
-std::vector<Word> pointwise(std::span<const Word> x, std::int64_t inputs, std::int64_t outputs, std::int64_t groups,
-                            std::int64_t pixels, const std::vector<Word>& weight,
+std::vector<Word> pointwise(std::span<const Word> x, std::int64_t inputs, std::int64_t outputs,
+                            std::int64_t groups, std::int64_t pixels, const std::vector<Word>& weight,
                             const std::vector<std::int64_t>& bias, int shift) {
     std::vector<Word> y(static_cast<std::size_t>(outputs * pixels));
     const std::int64_t group_inputs = inputs / groups, group_outputs = outputs / groups;
@@ -43,7 +43,8 @@ std::vector<Word> depthwise(std::span<const Word> x, const Geometry& g, const Bl
                         const std::int64_t y_in = row + tap_row - 1, x_in = column + tap_column - 1;
                         if (y_in < 0 || y_in >= g.height || x_in < 0 || x_in >= g.width) continue;
                         const auto weight = static_cast<std::size_t>(channel * 9 + tap_row * 3 + tap_column);
-                        const auto pixel = static_cast<std::size_t>(channel * g.pixels() + y_in * g.width + x_in);
+                        const auto pixel =
+                            static_cast<std::size_t>(channel * g.pixels() + y_in * g.width + x_in);
                         sum += std::int64_t{weights.depthwise[weight]} * x[pixel];
                     }
                 }
@@ -61,26 +62,27 @@ void leaky_relu(std::vector<Word>& values, int shift) {
 
 }  // namespace
 
-BlockTrace golden_block(const Geometry& g, const BlockWeights& weights, int leaky_shift, const NoiseSource& source,
-                        const CancelOrder& order, std::uint64_t base_seed, std::span<const Word> x) {
+BlockTrace golden_block(const Geometry& g, const BlockWeights& weights, int leaky_shift,
+                        const NoiseSource& source, const CancelOrder& order, std::uint64_t base_seed,
+                        std::span<const Word> x) {
     validate(weights, g);
     if (static_cast<std::int64_t>(x.size()) != g.elements()) {
-        throw Error("the block's input has {} words, {}x{}x{} needs {}", x.size(), g.channels, g.height, g.width,
-                    g.elements());
+        throw Error("the block's input has {} words, {}x{}x{} needs {}", x.size(), g.channels, g.height,
+                    g.width, g.elements());
     }
     const FractionBits& f = weights.fraction;
     const std::int64_t pixels = g.pixels();
     BlockTrace trace;
-    trace.reduced =
-        pointwise(x, g.channels, g.bottleneck, 1, pixels, weights.reduce, weights.reduce_bias, f.reduce_shift());
+    trace.reduced = pointwise(x, g.channels, g.bottleneck, 1, pixels, weights.reduce, weights.reduce_bias,
+                              f.reduce_shift());
     leaky_relu(trace.reduced, leaky_shift);
     trace.filtered = depthwise(trace.reduced, g, weights);
     leaky_relu(trace.filtered, leaky_shift);
     trace.mean = pointwise(trace.filtered, g.bottleneck, g.channels, g.groups, pixels, weights.mean,
                            weights.mean_bias, f.mean_shift());
     if (g.variance_head) {
-        trace.variance = pointwise(trace.filtered, g.bottleneck, g.channels, g.groups, pixels, weights.variance,
-                                   weights.variance_bias, f.variance_shift());
+        trace.variance = pointwise(trace.filtered, g.bottleneck, g.channels, g.groups, pixels,
+                                   weights.variance, weights.variance_bias, f.variance_shift());
     }
     trace.output.resize(x.size());
     const Canceller canceller(f, g.variance_head);
@@ -93,8 +95,8 @@ BlockTrace golden_block(const Geometry& g, const BlockWeights& weights, int leak
             for (std::int64_t channel = tile; channel < end_channel; ++channel) {
                 for (std::int64_t pixel = first_pixel; pixel < end_pixel; ++pixel) {
                     const auto e = static_cast<std::size_t>(channel * pixels + pixel);
-                    trace.output[e] = g.variance_head ? canceller.cancel(x[e], trace.mean[e], trace.variance[e],
-                                                                         lanes.next(lane))
+                    trace.output[e] = g.variance_head ? canceller.cancel(x[e], trace.mean[e],
+                                                                         trace.variance[e], lanes.next(lane))
                                                       : canceller.cancel_mean(x[e], trace.mean[e]);
                     lane = lane + 1 == order.lanes ? 0 : lane + 1;
                 }

@@ -8,13 +8,14 @@
 
 namespace quell::denoiser {
 
-// Words of: reduce weights, their biases, depthwise, biases, mean, biases, variance, biases. A bias is three words,
-// lowest first, two's complement in 48 bits; there are none when the geometry has none.
+// Words of: reduce weights, their biases, depthwise, biases, mean, biases, variance, biases. A bias is three
+// words, lowest first, two's complement in 48 bits; there are none when the geometry has none.
 std::vector<Word> weight_image(const BlockWeights& weights, const Geometry& geometry);
 
 std::int64_t weight_image_words(const Geometry& geometry);
 
 // The other way; `fraction` comes from the registers. Throws Error when the image has another size.
-BlockWeights weights_of_image(std::span<const Word> image, const Geometry& geometry, const FractionBits& fraction);
+BlockWeights weights_of_image(std::span<const Word> image, const Geometry& geometry,
+                              const FractionBits& fraction);
 
 }  // namespace quell::denoiser

@@ -56,8 +56,9 @@ void validate(const FractionBits& fraction, const Geometry& geometry) {
     check_fraction("variance_out", fraction.variance_out, 24);
     check_shift("variance", fraction.variance_shift());
     if (fraction.variance_out % 2 != 0) {
-        throw Error("frac.variance_out: an even number is needed, so that the root has a power-of-two scale; {} came",
-                    fraction.variance_out);
+        throw Error(
+            "frac.variance_out: an even number is needed, so that the root has a power-of-two scale; {} came",
+            fraction.variance_out);
     }
 }
 
@@ -94,11 +95,13 @@ template <typename T>
 std::vector<T> draw(std::int64_t count, std::int64_t limit, Drawn tensor, std::uint64_t seed) {
     std::vector<T> values(static_cast<std::size_t>(count));
     for (std::int64_t i = 0; i < count; i += 4) {
-        const auto words = numeric::random_words(seed, numeric::Purpose::drawn_block_tensor,
-                                                 static_cast<std::uint64_t>(i / 4), static_cast<std::uint32_t>(tensor));
+        const auto words =
+            numeric::random_words(seed, numeric::Purpose::drawn_block_tensor,
+                                  static_cast<std::uint64_t>(i / 4), static_cast<std::uint32_t>(tensor));
         for (std::int64_t k = i; k < std::min(i + 4, count); ++k) {
             const std::uint64_t range = static_cast<std::uint64_t>(2 * limit + 1);
-            const auto drawn = static_cast<std::int64_t>((words[static_cast<std::size_t>(k - i)] * range) >> 32);
+            const auto drawn =
+                static_cast<std::int64_t>((words[static_cast<std::size_t>(k - i)] * range) >> 32);
             values[static_cast<std::size_t>(k)] = static_cast<T>(drawn - limit);
         }
     }
@@ -107,7 +110,8 @@ std::vector<T> draw(std::int64_t count, std::int64_t limit, Drawn tensor, std::u
 
 // A uniform draw of this half-width keeps the variance of a sum over fan_in unit-variance terms.
 std::int64_t unit_gain(int fraction_bits, std::int64_t fan_in) {
-    return static_cast<std::int64_t>(std::floor(std::sqrt(std::ldexp(3.0, 2 * fraction_bits) / static_cast<double>(fan_in))));
+    return static_cast<std::int64_t>(
+        std::floor(std::sqrt(std::ldexp(3.0, 2 * fraction_bits) / static_cast<double>(fan_in))));
 }
 
 }  // namespace
@@ -116,10 +120,12 @@ BlockWeights draw_weights(const Geometry& g, std::uint64_t seed) {
     BlockWeights w;
     const FractionBits& f = w.fraction;
     const std::int64_t head_limit = unit_gain(f.mean_weight, g.head_inputs());
-    w.reduce = draw<Word>(g.bottleneck * g.channels, unit_gain(f.reduce_weight, g.channels), Drawn::reduce, seed);
+    w.reduce =
+        draw<Word>(g.bottleneck * g.channels, unit_gain(f.reduce_weight, g.channels), Drawn::reduce, seed);
     w.depthwise = draw<Word>(g.bottleneck * 9, unit_gain(f.depthwise_weight, 9), Drawn::depthwise, seed);
     w.mean = draw<Word>(g.channels * g.head_inputs(), head_limit, Drawn::mean, seed);
-    if (g.variance_head) w.variance = draw<Word>(g.channels * g.head_inputs(), head_limit, Drawn::variance, seed);
+    if (g.variance_head)
+        w.variance = draw<Word>(g.channels * g.head_inputs(), head_limit, Drawn::variance, seed);
     if (g.bias) {
         // Biases of up to a quarter, in each accumulator's scale.
         const auto quarter = [](int bits) { return std::int64_t{1} << (bits - 2); };
@@ -152,7 +158,8 @@ const NpyArray& member(const Arrays& arrays, const std::string& path, const std:
 }
 
 template <typename T>
-std::vector<T> tensor(const Arrays& arrays, const std::string& path, const std::string& name, const Shape& shape) {
+std::vector<T> tensor(const Arrays& arrays, const std::string& path, const std::string& name,
+                      const Shape& shape) {
     const std::string where = fmt::format("{}: array '{}'", path, name);
     const Tensor<T>& found = expect<T>(member(arrays, path, name), where);
     if (found.shape != shape) {
@@ -196,8 +203,8 @@ BlockWeights read_weights(const std::string& path, Geometry& g) {
     w.mean = tensor<Word>(arrays, path, "mean.weight", head);
     if (g.variance_head) w.variance = tensor<Word>(arrays, path, "variance.weight", head);
     // The machine adds biases everywhere or nowhere: a file that has some has zeros for the others.
-    g.bias = arrays.contains("reduce.bias") || arrays.contains("depthwise.bias") || arrays.contains("mean.bias") ||
-             (g.variance_head && arrays.contains("variance.bias"));
+    g.bias = arrays.contains("reduce.bias") || arrays.contains("depthwise.bias") ||
+             arrays.contains("mean.bias") || (g.variance_head && arrays.contains("variance.bias"));
     const auto bias = [&](const std::string& name, std::int64_t outputs) {
         if (!arrays.contains(name)) {
             return std::vector<std::int64_t>(static_cast<std::size_t>(g.bias ? outputs : 0), 0);
@@ -226,7 +233,8 @@ void write_weights(const std::string& path, const BlockWeights& w, const Geometr
         arrays.emplace("reduce.bias", Tensor<std::int64_t>({g.bottleneck}, w.reduce_bias));
         arrays.emplace("depthwise.bias", Tensor<std::int64_t>({g.bottleneck}, w.depthwise_bias));
         arrays.emplace("mean.bias", Tensor<std::int64_t>({g.channels}, w.mean_bias));
-        if (g.variance_head) arrays.emplace("variance.bias", Tensor<std::int64_t>({g.channels}, w.variance_bias));
+        if (g.variance_head)
+            arrays.emplace("variance.bias", Tensor<std::int64_t>({g.channels}, w.variance_bias));
     }
     write_npz(path, arrays);
 }

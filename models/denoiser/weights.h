@@ -32,9 +32,9 @@ struct FractionBits {
 void validate(const FractionBits& fraction, const Geometry& geometry);
 
 struct BlockWeights {
-    std::vector<Word> reduce;              // (B,C)
-    std::vector<Word> depthwise;           // (B,3,3)
-    std::vector<Word> mean, variance;      // (C,B/groups); variance is empty in mean-only blocks
+    std::vector<Word> reduce;          // (B,C)
+    std::vector<Word> depthwise;       // (B,3,3)
+    std::vector<Word> mean, variance;  // (C,B/groups); variance is empty in mean-only blocks
     std::vector<std::int64_t> reduce_bias, depthwise_bias;  // in the accumulator's scale; empty: none
     std::vector<std::int64_t> mean_bias, variance_bias;
     FractionBits fraction;
@@ -47,7 +47,8 @@ void validate(const BlockWeights& weights, const Geometry& geometry);
 BlockWeights draw_weights(const Geometry& geometry, std::uint64_t seed);
 std::vector<Word> draw_input(const Geometry& geometry, std::uint64_t seed);
 
-// Reads the npz file of design and docs/numerics.md, section 8; `geometry.bias` becomes whether it has biases.
+// Reads the npz file of design and docs/numerics.md, section 8; `geometry.bias` becomes whether it has
+// biases.
 BlockWeights read_weights(const std::string& path, Geometry& geometry);
 void write_weights(const std::string& path, const BlockWeights& weights, const Geometry& geometry);
 

@@ -12,7 +12,9 @@ namespace {
 
 constexpr std::int64_t kLn2 = 744261118;  // round(2^30 ln 2)
 
-std::int64_t scaled(double value, int bits) { return std::llround(std::ldexp(value, bits)); }
+std::int64_t scaled(double value, int bits) {
+    return std::llround(std::ldexp(value, bits));
+}
 
 }  // namespace
 
@@ -32,7 +34,7 @@ BoxMuller::BoxMuller(int width) : width_(width) {
 
 std::int64_t BoxMuller::minus_log(std::uint64_t state) const {
     const int leading = std::countl_zero(state) - (64 - width_);
-    const std::uint64_t mantissa = state << (64 - width_ + leading);  // top bit one
+    const std::uint64_t mantissa = state << (64 - width_ + leading);                 // top bit one
     const std::int64_t fraction = static_cast<std::int64_t>((mantissa << 1) >> 40);  // 24 bits after the one
     const Coefficients& c = log_[static_cast<std::size_t>(fraction >> 18)];
     const std::int64_t offset = (fraction & 0x3FFFF) - 0x20000;  // from the middle, in 2^-24

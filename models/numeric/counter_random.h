@@ -18,6 +18,7 @@ enum class Purpose : std::uint32_t {
 
 // Four 32-bit words for the counter (a, b, purpose) under `seed`; a and b are free for the caller's indices.
 // Philox counter words: (a mod 2^32, a div 2^32, b, purpose); key: (seed mod 2^32, seed div 2^32).
-std::array<std::uint32_t, 4> random_words(std::uint64_t seed, Purpose purpose, std::uint64_t a, std::uint32_t b);
+std::array<std::uint32_t, 4> random_words(std::uint64_t seed, Purpose purpose, std::uint64_t a,
+                                          std::uint32_t b);
 
 }  // namespace quell::numeric

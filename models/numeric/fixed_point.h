@@ -25,7 +25,9 @@ constexpr std::int64_t round_shift(std::int64_t value, int shift) {
 }
 
 // Accumulator to word: from `fraction bits of the accumulator` - shift to the word's.
-constexpr Word requantise(std::int64_t accumulator, int shift) { return saturate(round_shift(accumulator, shift)); }
+constexpr Word requantise(std::int64_t accumulator, int shift) {
+    return saturate(round_shift(accumulator, shift));
+}
 
 // LeakyReLU with slope 2^-shift on the negative side.
 constexpr Word leaky_relu(Word value, int shift) {

@@ -15,7 +15,9 @@ inline constexpr int kNarrowestLfsr = 16, kWidestLfsr = 64;
 std::uint64_t lfsr_feedback(int width);
 
 // 2^width - 1, the period of one-bit steps.
-constexpr std::uint64_t lfsr_period(int width) { return ~std::uint64_t{0} >> (64 - width); }
+constexpr std::uint64_t lfsr_period(int width) {
+    return ~std::uint64_t{0} >> (64 - width);
+}
 
 // The smallest step >= width that is coprime to the period, so that leaping keeps the period whole.
 int lfsr_leap(int width);

@@ -15,7 +15,9 @@ using config::DenoiserConfig;
 using denoiser::Geometry;
 
 // A run of consecutive words meets every bank once before it meets one twice.
-int words_a_cycle(int port_words, const config::SramConfig& sram) { return std::min(port_words, sram.banks); }
+int words_a_cycle(int port_words, const config::SramConfig& sram) {
+    return std::min(port_words, sram.banks);
+}
 
 std::int64_t head_channels(const Geometry& g, LaneMode lane_mode) {
     return lane_mode == LaneMode::beside_cores ? ceil_divide(g.channels, 2) : g.channels;
@@ -83,9 +85,11 @@ BlockPlan plan_strips(const Geometry& g, const DenoiserConfig& config, int cores
     plan.tile_pixels = 3 * static_cast<std::int64_t>(cores);
     const std::optional<std::int64_t> strip = largest_strip(g, config, plan.tile_pixels, lane_mode);
     if (!strip) {
-        throw Error("denoiser.activation_sram_bytes = {}: too small for one strip of a {}x{}x{} block, at least {} are "
-                    "needed",
-                    config.activation.bytes, g.channels, g.height, g.width, least_activation_bytes(g));
+        throw Error(
+            "denoiser.activation_sram_bytes = {}: too small for one strip of a {}x{}x{} block, at least {} "
+            "are "
+            "needed",
+            config.activation.bytes, g.channels, g.height, g.width, least_activation_bytes(g));
     }
     const StripMemory memory = strip_memory(g, lane_mode, *strip);
     plan.strip_pixels = *strip;
@@ -106,9 +110,11 @@ BlockPlan plan_strips(const Geometry& g, const DenoiserConfig& config, int cores
     const std::int64_t half = capacity / 2;
     const std::int64_t most_words = std::max({reduce_words, depthwise_words, head_words});
     if (!plan.weights_resident && half < most_words) {
-        throw Error("denoiser.weight_sram_bytes = {}: too small for two output channels of a {}x{}x{} block, at least "
-                    "{} are needed",
-                    config.weight.bytes, g.channels, g.height, g.width, 2 * most_words * kWordBytes);
+        throw Error(
+            "denoiser.weight_sram_bytes = {}: too small for two output channels of a {}x{}x{} block, at "
+            "least "
+            "{} are needed",
+            config.weight.bytes, g.channels, g.height, g.width, 2 * most_words * kWordBytes);
     }
     const auto most_channels = [&](std::int64_t words_per_channel) {
         const std::int64_t by_memory = plan.weights_resident ? capacity : half / words_per_channel;

@@ -16,7 +16,9 @@ namespace {
 
 constexpr std::int64_t kRows = 3, kTaps = 3, kBiasWords = 3;
 
-constexpr std::size_t index(Phase phase) { return static_cast<std::size_t>(phase); }
+constexpr std::size_t index(Phase phase) {
+    return static_cast<std::size_t>(phase);
+}
 
 // The units of one convolution step on one strip.
 class StepUnits {
@@ -24,7 +26,8 @@ public:
     explicit StepUnits(const BlockPlan& plan) : plan_(plan) {}
 
     // `groups` equal groups of a 1x1 convolution, each of `outputs` channels over `inputs` channels.
-    std::vector<UnitRun> pointwise(std::int64_t strip_pixels, std::int64_t inputs, std::int64_t outputs) const {
+    std::vector<UnitRun> pointwise(std::int64_t strip_pixels, std::int64_t inputs,
+                                   std::int64_t outputs) const {
         std::vector<UnitRun> runs;
         const std::int64_t full = strip_pixels / plan_.tile_pixels, rest = strip_pixels % plan_.tile_pixels;
         if (full > 0) runs.push_back({pointwise_unit(plan_.tile_pixels, inputs, outputs), full});
@@ -91,8 +94,8 @@ private:
         return unit;
     }
 
-    // Cycles to read pixels from..to of one channel of the bottleneck: one run for each strip they lie in; what is
-    // outside the map is not read.
+    // Cycles to read pixels from..to of one channel of the bottleneck: one run for each strip they lie in;
+    // what is outside the map is not read.
     Cycles window_load(std::int64_t from, std::int64_t to) const {
         from = std::max<std::int64_t>(from, 0);
         to = std::min(to, plan_.geometry.pixels());
@@ -111,7 +114,7 @@ private:
 
 // A stretch of convolution work with its own weights.
 struct WeightTile {
-    std::int64_t first_word, words;         // in the weight image
+    std::int64_t first_word, words;  // in the weight image
     std::int64_t bias_first, bias_words;
 };
 
@@ -121,6 +124,7 @@ public:
     Run(const BlockPlan& plan, const config::DenoiserConfig& config, DmaPort& dma, Cycles begin)
         : plan_(plan), g_(plan.geometry), config_(config), dma_(dma), units_(plan), begin_(begin) {
         overlapped_ = config.schedule == config::Schedule::overlapped;
+        beside_ = plan.lane_mode == LaneMode::beside_cores;
         lanes_ = lane_use(plan.lanes, plan.lane_read_words, g_.variance_head);
         list_weight_tiles();
     }
@@ -137,16 +141,16 @@ public:
             if (iteration < plan_.strips) reduce(iteration);
             const std::int64_t strip = iteration - plan_.lookahead;
             if (strip >= 0) depthwise(strip);
-            // Overlapped, the lanes are still at the strip before, and only now is it known until when.
-            if (overlapped_) finish_iteration(iteration - 1);
+            // Beside the cores the lanes are still at the strip before, and only now is it known until when.
+            if (beside_) finish_iteration(iteration - 1);
             if (strip >= 0) denoise(strip);
-            if (!overlapped_) finish_iteration(iteration);
+            if (!beside_) finish_iteration(iteration);
         }
         if (lanes_free_ > time_) {
             result_.breakdown.lane_stall += lanes_free_ - time_;
             time_ = lanes_free_;
         }
-        if (overlapped_) finish_iteration(plan_.strips + plan_.lookahead - 1);
+        if (beside_) finish_iteration(plan_.strips + plan_.lookahead - 1);
         wait(output_.end, output_.stalled, Phase::store);
         time_ += kDoneCycles;
         result_.breakdown.control += kDoneCycles;
@@ -161,7 +165,8 @@ public:
     }
 
 private:
-    // --- weights ---------------------------------------------------------------------------------------------
+    // --- weights
+    // ---------------------------------------------------------------------------------------------
 
     void list_weight_tiles() {
         const std::int64_t b = g_.bottleneck, bias = g_.bias ? kBiasWords : 0;
@@ -169,8 +174,13 @@ private:
         const std::int64_t depthwise_bias = depthwise + 9 * b, mean = depthwise_bias + b * bias;
         const std::int64_t head = g_.channels * g_.head_inputs(), mean_bias = mean + head;
         const std::int64_t variance = mean_bias + g_.channels * bias, variance_bias = variance + head;
-        weight_words_ = g_.variance_head ? variance_bias + g_.channels * bias : variance;
-        if (plan_.weights_resident) return;
+        const std::int64_t weight_words = g_.variance_head ? variance_bias + g_.channels * bias : variance;
+        if (plan_.weights_resident) {
+            // Two tiles that stay: what `reduce` needs, and the rest, which comes while it runs.
+            reduce_weights_.push_back({0, depthwise, 0, 0});
+            strip_weights_.push_back({depthwise, weight_words - depthwise, 0, 0});
+            return;
+        }
         const auto add = [&](std::vector<WeightTile>& list, const ChannelRange& tile, std::int64_t at,
                              std::int64_t words, std::int64_t bias_at) {
             list.push_back({at + tile.first * words, tile.count * words, bias_at + tile.first * bias,
@@ -183,7 +193,8 @@ private:
             add(strip_weights_, tile, depthwise, 9, depthwise_bias);
         }
         for (const std::vector<ChannelRange>& tiles : plan_.head_weight_tiles) {
-            for (const ChannelRange& tile : tiles) add(strip_weights_, tile, mean, g_.head_inputs(), mean_bias);
+            for (const ChannelRange& tile : tiles)
+                add(strip_weights_, tile, mean, g_.head_inputs(), mean_bias);
             if (!g_.variance_head) continue;
             for (const ChannelRange& tile : tiles) {
                 add(strip_weights_, tile, variance, g_.head_inputs(), variance_bias);
@@ -191,18 +202,10 @@ private:
         }
     }
 
-    // Loads the next weight tile in program order, if one is left; all at once when they are resident.
+    // Loads the next weight tile in program order, if one is left.
     void issue_weights() {
         DmaJob job;
         job.kind = DmaKind::weights;
-        if (plan_.weights_resident) {
-            if (!weight_end_.empty()) return;
-            job.bursts = 1;
-            job.burst_words = weight_words_;
-            weight_end_.push_back(move(job, time_));
-            result_.counts.dma_words += weight_words_;
-            return;
-        }
         const WeightTile* tile = next_weight_tile();
         if (tile == nullptr) return;
         job.weight_tile = weight_tiles_issued_++;
@@ -223,6 +226,10 @@ private:
 
     // Program order: every iteration's reduce tiles, then its strip's depthwise and head tiles.
     const WeightTile* next_weight_tile() {
+        if (plan_.weights_resident) {
+            const std::size_t at = weight_in_iteration_++;
+            return at == 0 ? &reduce_weights_[0] : at == 1 ? &strip_weights_[0] : nullptr;
+        }
         while (weight_iteration_ < plan_.strips + plan_.lookahead) {
             const bool reduces = weight_iteration_ < plan_.strips;
             const bool denoises = weight_iteration_ >= plan_.lookahead;
@@ -237,7 +244,8 @@ private:
         return nullptr;
     }
 
-    // --- the DMA queue ---------------------------------------------------------------------------------------
+    // --- the DMA queue
+    // ---------------------------------------------------------------------------------------
 
     DmaTransfer move(const DmaJob& job, Cycles release) {
         const DmaTransfer transfer = dma_.transfer(job, release);
@@ -273,7 +281,8 @@ private:
         issue_input(iteration + 2);
     }
 
-    // --- steps -----------------------------------------------------------------------------------------------
+    // --- steps
+    // -----------------------------------------------------------------------------------------------
 
     void wait(Cycles until, Cycles stalled, Phase phase) {
         const Cycles waited = std::max<Cycles>(0, until - time_);
@@ -300,9 +309,9 @@ private:
     // A sequence of units and how often it is repeated.
     using Part = std::pair<std::vector<UnitRun>, std::int64_t>;
 
-    // One stretch that uses one weight tile.
-    void stretch(ConvolutionPipeline& pipeline, const std::vector<Part>& parts) {
-        const DmaTransfer& weights = weight_end_[plan_.weights_resident ? 0 : weight_tiles_used_];
+    // One stretch that uses one weight tile; of resident weights, this one.
+    void stretch(ConvolutionPipeline& pipeline, const std::vector<Part>& parts, std::size_t resident_tile) {
+        const DmaTransfer& weights = weight_end_[plan_.weights_resident ? resident_tile : weight_tiles_used_];
         const Cycles waited_before = pipeline.waited(), on_bus = weights.stalled;
         pipeline.wait_for_weights(weights.end);
         for (const auto& [runs, times] : parts) pipeline.run(runs, times);
@@ -330,8 +339,8 @@ private:
             result_.phases[index(phase)] += convolution.write_cycles();
             return;
         }
-        book(phase, leaky_relu_time(g_.bottleneck * plan_.strip_size(strip), plan_.read_words, plan_.write_words,
-                                    config_.activation.read_latency));
+        book(phase, leaky_relu_time(g_.bottleneck * plan_.strip_size(strip), plan_.read_words,
+                                    plan_.write_words, config_.activation.read_latency));
     }
 
     void reduce(std::int64_t strip) {
@@ -339,7 +348,7 @@ private:
         wait(input.end, input.stalled, Phase::load);
         ConvolutionPipeline pipeline = enter_convolution();
         for (const ChannelRange& tile : plan_.reduce_tiles) {
-            stretch(pipeline, {{units_.pointwise(plan_.strip_size(strip), g_.channels, tile.count), 1}});
+            stretch(pipeline, {{units_.pointwise(plan_.strip_size(strip), g_.channels, tile.count), 1}}, 0);
         }
         leave_convolution(pipeline, Phase::reduce);
         leaky_relu(Phase::leaky_relu_1, strip, pipeline);
@@ -349,7 +358,7 @@ private:
         const Cycles from = time_;
         ConvolutionPipeline pipeline = enter_convolution();
         const std::vector<UnitRun> runs = units_.depthwise(strip);
-        for (const ChannelRange& tile : plan_.depthwise_tiles) stretch(pipeline, {{runs, tile.count}});
+        for (const ChannelRange& tile : plan_.depthwise_tiles) stretch(pipeline, {{runs, tile.count}}, 1);
         leave_convolution(pipeline, Phase::depthwise);
         // The lanes give their ports to the depthwise convolution, which needs all of them.
         for (Cycles* end : {&lanes_free_, &head_buffer_free_[0], &head_buffer_free_[1], &strip_done_}) {
@@ -360,7 +369,8 @@ private:
 
     void head(Phase phase, std::int64_t strip, std::size_t head_tile) {
         ConvolutionPipeline pipeline = enter_convolution();
-        for (const ChannelRange& tile : plan_.head_weight_tiles[head_tile]) head_stretch(pipeline, strip, tile);
+        for (const ChannelRange& tile : plan_.head_weight_tiles[head_tile])
+            head_stretch(pipeline, strip, tile);
         leave_convolution(pipeline, phase);
     }
 
@@ -371,18 +381,19 @@ private:
         std::vector<Part> parts;
         std::int64_t channel = tile.first;
         const auto add = [&](std::int64_t outputs, std::int64_t times) {
-            if (outputs > 0 && times > 0) parts.push_back({units_.pointwise(size, g_.head_inputs(), outputs), times});
+            if (outputs > 0 && times > 0)
+                parts.push_back({units_.pointwise(size, g_.head_inputs(), outputs), times});
             channel += outputs * times;
         };
         add(std::min((whole - channel % whole) % whole, end - channel), 1);
         add(whole, (end - channel) / whole);
         add(end - channel, 1);
-        stretch(pipeline, parts);
+        stretch(pipeline, parts, 1);
     }
 
     void denoise(std::int64_t strip) {
         for (std::size_t tile = 0; tile < plan_.head_tiles.size(); ++tile) {
-            if (plan_.lane_mode == LaneMode::beside_cores) {
+            if (beside_) {
                 // The buffer that this tile's mean goes to must have been emptied by the lanes.
                 const Cycles free = head_buffer_free_[head_steps_ % 2];
                 if (free > time_) {
@@ -400,7 +411,7 @@ private:
     void cancel(std::int64_t strip, std::int64_t channels) {
         const VectorTime step =
             cancel_time(channels * plan_.strip_size(strip), lanes_, config_.activation.read_latency);
-        if (plan_.lane_mode == LaneMode::beside_cores) {
+        if (beside_) {
             lanes_free_ = std::max(lanes_free_, time_) + step.total();
             head_buffer_free_[head_steps_ % 2] = lanes_free_;
             result_.phases[index(Phase::cancel)] += step.total();
@@ -411,7 +422,8 @@ private:
         }
     }
 
-    // --- totals ----------------------------------------------------------------------------------------------
+    // --- totals
+    // ----------------------------------------------------------------------------------------------
 
     void count() {
         BlockTiming& r = result_;
@@ -446,8 +458,9 @@ private:
                                     heads * head_reads + leaky + (1 + heads) * g_.elements();
         r.counts.activation_writes =
             2 * g_.bottleneck * pixels + leaky + heads * g_.elements() + g_.elements();
-        r.counts.weight_reads = pixel_tiles * (g_.bottleneck * (g_.channels + bias) + g_.bottleneck * (9 + bias) +
-                                               heads * g_.channels * (g_.head_inputs() + bias));
+        r.counts.weight_reads =
+            pixel_tiles * (g_.bottleneck * (g_.channels + bias) + g_.bottleneck * (9 + bias) +
+                           heads * g_.channels * (g_.head_inputs() + bias));
         r.counts.dma_words += 2 * g_.elements();
         r.counts.normals = g_.variance_head ? g_.elements() : 0;
     }
@@ -459,9 +472,8 @@ private:
     StepUnits units_;
     Cycles begin_;
     Cycles time_ = 0;
-    bool overlapped_ = false;
+    bool overlapped_ = false, beside_ = false;
 
-    std::int64_t weight_words_ = 0;
     std::vector<WeightTile> reduce_weights_, strip_weights_;
     std::int64_t weight_iteration_ = 0, weight_tiles_issued_ = 0;
     std::size_t weight_in_iteration_ = 0, weight_tiles_used_ = 0;
@@ -514,7 +526,9 @@ public:
             plan.lanes = lanes;
             UncontendedDma dma(config_.dma_bits / 16);
             const Cycles cycles = run_plan(plan, config_, dma).cycles;
-            const auto merit = [](Cycles total, const BlockPlan& p) { return std::tuple(total, p.cores, p.lanes); };
+            const auto merit = [](Cycles total, const BlockPlan& p) {
+                return std::tuple(total, p.cores, p.lanes);
+            };
             if (best_ && merit(cycles, plan) >= merit(cycles_, *best_)) continue;
             best_ = plan;
             cycles_ = cycles;
@@ -526,9 +540,8 @@ public:
         if (!best_) return false;
         const denoiser::Geometry& g = plan.geometry;
         const std::int64_t tiles = ceil_divide(g.pixels(), plan.tile_pixels);
-        const Cycles streams =
-            tiles * (ceil_divide(g.channels, kRows) * g.bottleneck + 3 * g.bottleneck +
-                     g.heads() * ceil_divide(g.head_inputs(), kRows) * g.channels);
+        const Cycles streams = tiles * (ceil_divide(g.channels, kRows) * g.bottleneck + 3 * g.bottleneck +
+                                        g.heads() * ceil_divide(g.head_inputs(), kRows) * g.channels);
         return streams > cycles_;
     }
 
@@ -548,13 +561,15 @@ std::string_view phase_name(Phase phase) {
     return names[index(phase)];
 }
 
-BlockTiming run_plan(const BlockPlan& plan, const config::DenoiserConfig& config, DmaPort& dma, Cycles begin) {
+BlockTiming run_plan(const BlockPlan& plan, const config::DenoiserConfig& config, DmaPort& dma,
+                     Cycles begin) {
     return Run(plan, config, dma, begin).follow();
 }
 
 BlockPlan plan_block(const denoiser::Geometry& geometry, const config::DenoiserConfig& config) {
     BestPlan search(config);
-    const auto most_cores = static_cast<int>(std::min<std::int64_t>(config.cores, ceil_divide(geometry.pixels(), 3)));
+    const auto most_cores =
+        static_cast<int>(std::min<std::int64_t>(config.cores, ceil_divide(geometry.pixels(), 3)));
     for (int cores = most_cores; cores >= 1; --cores) {
         if (fits(geometry, config, cores, LaneMode::own_phase)) {
             BlockPlan plan = plan_strips(geometry, config, cores, LaneMode::own_phase);
@@ -573,7 +588,8 @@ BlockPlan plan_block(const denoiser::Geometry& geometry, const config::DenoiserC
             }
         }
     }
-    if (!search.best()) return plan_strips(geometry, config, 1, LaneMode::own_phase);  // throws, saying what is missing
+    if (!search.best())
+        return plan_strips(geometry, config, 1, LaneMode::own_phase);  // throws, saying what is missing
     return *search.best();
 }
 

@@ -1,7 +1,7 @@
 // The cycles of one denoiser block, from the DCU's start to its done, and where they went (docs/timing.md).
 //
-// One recurrence serves every fidelity: `analytic` runs it against an idle bus, `transaction` against the bus it
-// finds, and the pin-level block counts the same cycles by stepping through them.
+// One recurrence serves every fidelity: `analytic` runs it against an idle bus, `transaction` against the bus
+// it finds, and the pin-level block counts the same cycles by stepping through them.
 #pragma once
 
 #include "models/timing/block_plan.h"
@@ -18,8 +18,8 @@ std::string_view phase_name(Phase phase);
 
 // Sums to the block's cycles. `lane_stall`: the cores wait for the noise lanes (overlapped schedule only).
 struct BlockBreakdown {
-    Cycles compute = 0, fill = 0, drain = 0, sram_stall = 0, lane_stall = 0, load = 0, store = 0, bus_stall = 0,
-           control = 0;
+    Cycles compute = 0, fill = 0, drain = 0, sram_stall = 0, lane_stall = 0, load = 0, store = 0,
+           bus_stall = 0, control = 0;
     Cycles total() const {
         return compute + fill + drain + sram_stall + lane_stall + load + store + bus_stall + control;
     }
@@ -27,18 +27,18 @@ struct BlockBreakdown {
 
 // What the block did, counted: the events that energy is charged for.
 struct BlockCounts {
-    std::int64_t multiplies = 0;                            // of the cores' arrays
+    std::int64_t multiplies = 0;                               // of the cores' arrays
     std::int64_t activation_reads = 0, activation_writes = 0;  // words, by cores, LeakyReLU and lanes
-    std::int64_t weight_reads = 0;                          // words
-    std::int64_t dma_words = 0;                             // words moved between memory and SRAMs
-    std::int64_t normals = 0;                               // drawn by the lanes
+    std::int64_t weight_reads = 0;                             // words
+    std::int64_t dma_words = 0;                                // words moved between memory and SRAMs
+    std::int64_t normals = 0;                                  // drawn by the lanes
 };
 
 struct BlockTiming {
     Cycles cycles = 0;
     std::int64_t macs = 0;
-    Cycles bound_cycles = 0;  // macs / (9 * cores there are), rounded up
-    std::array<Cycles, kPhases> phases{};      // sequential: sum to cycles; overlapped: cycles active
+    Cycles bound_cycles = 0;               // macs / (9 * cores there are), rounded up
+    std::array<Cycles, kPhases> phases{};  // sequential: sum to cycles; overlapped: cycles active
     std::array<std::int64_t, kPhases> phase_macs{};
     BlockBreakdown breakdown;
     BlockCounts counts;
@@ -47,10 +47,11 @@ struct BlockTiming {
 };
 
 // Follows the plan against this bus. `begin`: the cycle of the DCU's start, in which all times count.
-BlockTiming run_plan(const BlockPlan& plan, const config::DenoiserConfig& config, DmaPort& dma, Cycles begin = 0);
+BlockTiming run_plan(const BlockPlan& plan, const config::DenoiserConfig& config, DmaPort& dma,
+                     Cycles begin = 0);
 
-// The plan with the fewest cycles on an idle bus: the best number of cores, lanes and split of the ports, up to
-// those there are. Of equals the one with fewer cores, then fewer lanes. Throws Error when none fits.
+// The plan with the fewest cycles on an idle bus: the best number of cores, lanes and split of the ports, up
+// to those there are. Of equals the one with fewer cores, then fewer lanes. Throws Error when none fits.
 BlockPlan plan_block(const denoiser::Geometry& geometry, const config::DenoiserConfig& config);
 
 // plan_block followed against an idle bus.

@@ -23,14 +23,16 @@ bool ConvolutionPipeline::State::same_rhythm(const State& other) const {
 
 ConvolutionPipeline::ConvolutionPipeline(Cycles begin, Cycles activation_latency, Cycles weight_latency)
     : begin_(begin) {
-    // As if a pass had started when the first data could have come: the first real one starts after its load, and
-    // not before the first weights.
+    // As if a pass had started when the first data could have come: the first real one starts after its load,
+    // and not before the first weights.
     state_.last_start = begin + kStepIssueCycles + activation_latency;
     state_.last_stream = std::max<Cycles>(0, weight_latency - activation_latency);
     state_.written = state_.written_before = begin;
 }
 
-void ConvolutionPipeline::wait_for_weights(Cycles ready) { not_before_ = std::max(not_before_, ready); }
+void ConvolutionPipeline::wait_for_weights(Cycles ready) {
+    not_before_ = std::max(not_before_, ready);
+}
 
 void ConvolutionPipeline::advance(const Unit& unit) {
     bool first = true;
@@ -39,8 +41,8 @@ void ConvolutionPipeline::advance(const Unit& unit) {
         if (pass.count == 0) continue;
         std::int64_t count = pass.count;
         if (first) {
-            const Cycles free = std::max(state_.last_start + std::max(state_.last_stream, pass.load),
-                                         state_.written_before);
+            const Cycles free =
+                std::max(state_.last_start + std::max(state_.last_stream, pass.load), state_.written_before);
             const Cycles start = std::max(free, not_before_);
             waited_ += start - free;
             if (first_start_ < 0) {
@@ -54,8 +56,8 @@ void ConvolutionPipeline::advance(const Unit& unit) {
         }
         if (count > 0) {
             // The first of these follows a pass of another length.
-            state_.last_start += std::max(state_.last_stream, pass.load) +
-                                 (count - 1) * std::max(pass.stream, pass.load);
+            state_.last_start +=
+                std::max(state_.last_stream, pass.load) + (count - 1) * std::max(pass.stream, pass.load);
             state_.last_stream = pass.stream;
         }
         compute_ += pass.count * unit.outputs;

@@ -1,8 +1,9 @@
 // How long the convolution cores take over a stretch of work (docs/timing.md, section 3).
 //
-// A pass: the loader fills the shadow registers with one set of activations (rows x pixels), the array takes them
-// over and streams one output channel after another across them. A unit: the passes that complete the outputs of
-// one pixel tile; its partial sums lie in one of two halves, and the writer empties one half while the other fills.
+// A pass: the loader fills the shadow registers with one set of activations (rows x pixels), the array takes
+// them over and streams one output channel after another across them. A unit: the passes that complete the
+// outputs of one pixel tile; its partial sums lie in one of two halves, and the writer empties one half while
+// the other fills.
 #pragma once
 
 #include "models/timing/cycles.h"
@@ -14,8 +15,8 @@ namespace quell::timing {
 
 // `count` equal passes after each other.
 struct PassRun {
-    Cycles load = 0;         // cycles of activation reads that fill the shadow registers
-    Cycles stream = 0;       // cycles of weights across the array
+    Cycles load = 0;    // cycles of activation reads that fill the shadow registers
+    Cycles stream = 0;  // cycles of weights across the array
     std::int64_t count = 0;
     bool operator==(const PassRun&) const = default;
 };
@@ -60,7 +61,9 @@ public:
     Cycles compute() const { return compute_; }  // one output channel per cycle
     Cycles drain() const { return end() - stream_end(); }
     Cycles waited() const { return waited_; }
-    Cycles sram_stall() const { return stream_end() - first_start_ - compute_ - (waited_ - waited_before_first_); }
+    Cycles sram_stall() const {
+        return stream_end() - first_start_ - compute_ - (waited_ - waited_before_first_);
+    }
 
     Cycles write_cycles() const { return write_cycles_; }
 

@@ -19,14 +19,14 @@ inline constexpr Cycles kConvolutionOutputCycles = 3 + 2 + 1 + 1;
 inline constexpr Cycles kLeakyReluCycles = 1;
 
 // Noise lane, stochastic: normalise, polynomial (2), twenty square-root stages and the product of
-// uniform_to_normal, beside them the sixteen stages of the lane's own root; then scale, align and subtract, round.
+// uniform_to_normal, beside them the sixteen stages of the lane's own root; then scale, align and subtract,
+// round.
 inline constexpr Cycles kNoiseLaneCycles = 1 + 2 + 20 + 1 + 3;
 // Mean only: align and subtract, round.
 inline constexpr Cycles kMeanLaneCycles = 2;
 
 // DMA engine: reading a descriptor and forming the first address; memory: first beat after the address.
 inline constexpr Cycles kDmaSetupCycles = 4, kDataMemoryCycles = 4;
-
 
 // Register socket: one access.
 inline constexpr Cycles kRegisterAccessCycles = 1;

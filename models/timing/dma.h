@@ -10,10 +10,10 @@ enum class DmaKind { weights, input, output };
 // Bursts of consecutive words between memory and an SRAM.
 struct DmaJob {
     DmaKind kind = DmaKind::input;
-    std::int64_t strip = 0;                     // input, output
-    std::int64_t weight_tile = 0;               // weights: running number in program order
-    std::int64_t first_word = 0;                // of the map (C,H,W) or of the weight image
-    std::int64_t bursts = 0, burst_words = 0;   // bursts of equal length, `stride_words` apart
+    std::int64_t strip = 0;                    // input, output
+    std::int64_t weight_tile = 0;              // weights: running number in program order
+    std::int64_t first_word = 0;               // of the map (C,H,W) or of the weight image
+    std::int64_t bursts = 0, burst_words = 0;  // bursts of equal length, `stride_words` apart
     std::int64_t stride_words = 0;
 };
 
@@ -25,8 +25,8 @@ struct DmaTransfer {
 // Cycles of a job on a bus that nobody else uses: a burst takes one beat for `beat_words` words or less.
 Cycles dma_cycles(const DmaJob& job, std::int64_t beat_words);
 
-// Moves the data, or only counts. Calls come in queue order; `release` is the first cycle in which the job may
-// start; it also waits for the job before it.
+// Moves the data, or only counts. Calls come in queue order; `release` is the first cycle in which the job
+// may start; it also waits for the job before it.
 class DmaPort {
 public:
     virtual ~DmaPort() = default;

@@ -1,4 +1,5 @@
-// How long the LeakyReLU unit and the noise-cancellation lanes take over a run of words (docs/timing.md, section 4).
+// How long the LeakyReLU unit and the noise-cancellation lanes take over a run of words (docs/timing.md,
+// section 4).
 #pragma once
 
 #include "models/timing/cycles.h"

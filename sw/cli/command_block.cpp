@@ -34,7 +34,8 @@ struct Outcome {
     double seconds = 0;
 };
 
-// The map in a file as (C,H,W); its shape must be what --channels, --height and --width say where they are given.
+// The map in a file as (C,H,W); its shape must be what --channels, --height and --width say where they are
+// given.
 Tensor<Word> read_map(const std::string& path) {
     const NpyArray array = read_npy(path);
     Tensor<Word> map = expect<Word>(array, path);
@@ -53,7 +54,7 @@ Json phases_json(const timing::BlockTiming& timing) {
 }
 
 Json breakdown_json(const timing::BlockBreakdown& b) {
-    return {{"compute", b.compute}, {"fill", b.fill},   {"drain", b.drain}, {"sram_stall", b.sram_stall},
+    return {{"compute", b.compute},       {"fill", b.fill}, {"drain", b.drain}, {"sram_stall", b.sram_stall},
             {"lane_stall", b.lane_stall}, {"load", b.load}, {"store", b.store}, {"bus_stall", b.bus_stall},
             {"control", b.control}};
 }
@@ -89,59 +90,75 @@ Json counts_json(const timing::BlockCounts& c) {
 Json roofline_json(const Outcome& outcome, const config::DenoiserConfig& config) {
     const timing::BlockTiming& t = outcome.timing;
     const auto lanes = static_cast<std::int64_t>(config.lanes);
-    return {{"multipliers", t.bound_cycles},
-            {"lanes", timing::ceil_divide(outcome.plan.geometry.elements(), lanes)},
-            {"activation_read_ports", timing::ceil_divide(t.counts.activation_reads, outcome.plan.read_words)},
-            {"activation_write_ports", timing::ceil_divide(t.counts.activation_writes, outcome.plan.write_words)},
-            {"dma", timing::ceil_divide(t.counts.dma_words, config.dma_bits / 16)}};
+    return {
+        {"multipliers", t.bound_cycles},
+        {"lanes", timing::ceil_divide(outcome.plan.geometry.elements(), lanes)},
+        {"activation_read_ports", timing::ceil_divide(t.counts.activation_reads, outcome.plan.read_words)},
+        {"activation_write_ports", timing::ceil_divide(t.counts.activation_writes, outcome.plan.write_words)},
+        {"dma", timing::ceil_divide(t.counts.dma_words, config.dma_bits / 16)}};
 }
 
 class BlockCommand final : public Command {
 public:
     std::string name() const override { return "block"; }
-    std::string summary() const override { return "one denoiser block: cycles by phase, bound, utilisation, values"; }
+    std::string summary() const override {
+        return "one denoiser block: cycles by phase, bound, utilisation, values";
+    }
     std::string synopsis() const override { return "--channels C --height H --width W [options]"; }
     std::string details() const override {
-        return "Runs one block alone, with its memory. The input and the weights are read from --input and --weights\n"
-               "or drawn from the seed; --dump writes the output words. With --fidelity analytic nothing is computed\n"
+        return "Runs one block alone, with its memory. The input and the weights are read from --input and "
+               "--weights\n"
+               "or drawn from the seed; --dump writes the output words. With --fidelity analytic nothing is "
+               "computed\n"
                "but the cycles.";
     }
 
     void register_arguments(config::OptionTable& table) override {
         constexpr double largest = 2147483647;
-        table.add_argument("channels", channels_).range(0, 65536).help("Channels of the feature map");
-        table.add_argument("height", height_).range(0, largest).help("Rows of the feature map");
-        table.add_argument("width", width_).range(0, largest).help("Columns of the feature map");
-        table.add_argument("input", input_).help("The feature map, int16 (C,H,W), .npy; drawn from the seed without");
-        table.add_argument("weights", weights_).help("The block's weights, .npz; drawn from the seed without");
+        table.add_argument("channels", channels_).range(1, 65536).help("Channels of the feature map");
+        table.add_argument("height", height_).range(1, largest).help("Rows of the feature map");
+        table.add_argument("width", width_).range(1, largest).help("Columns of the feature map");
+        table.add_argument("input", input_)
+            .help("The feature map, int16 (C,H,W), .npy; drawn from the seed without");
+        table.add_argument("weights", weights_)
+            .help("The block's weights, .npz; drawn from the seed without");
         table.add_argument("dump", dump_).help("Write the output words, int16 (C,H,W), to this .npy file");
         table.add_argument("dump-input", dump_input_).help("Write the input words to this .npy file");
         table.add_argument("dump-weights", dump_weights_).help("Write the weights to this .npz file");
         table.add_argument("image", image_).help("Number of the image, for the noise lanes' base seed");
-        table.add_argument("site", site_).range(0, 4294967295.0).help("Number of the block, for the base seed");
+        table.add_argument("site", site_)
+            .range(0, 4294967295.0)
+            .help("Number of the block, for the base seed");
     }
 
-    int run(const Arguments& arguments, std::ostream& out, std::ostream& err) override {
+    int run(const Arguments& arguments, std::ostream& out, std::ostream& /*err*/) override {
         const config::Configuration& c = arguments.configuration;
         const bool values = c.run.fidelity != config::Fidelity::analytic;
         if (c.run.fidelity == config::Fidelity::cycle) {
-            throw UsageError("--fidelity cycle: the pin-level block is not part of this version; analytic and "
-                             "transaction give the same cycles");
+            throw UsageError(
+                "--fidelity cycle: the pin-level block is not part of this version; analytic and "
+                "transaction give the same cycles");
         }
         if (!values && !dump_.empty()) {
-            throw UsageError("--dump {}: analytic computes no values, expected --fidelity transaction", dump_);
+            throw UsageError("--dump {}: analytic computes no values, expected --fidelity transaction",
+                             dump_);
         }
-        const Outcome outcome = values ? transaction(c, arguments.table) : analytic(c);
+        const Outcome outcome = values ? transaction(c) : analytic(c);
         if (!dump_.empty()) {
             const denoiser::Geometry& g = outcome.plan.geometry;
             write_npy(dump_, Tensor<Word>({g.channels, g.height, g.width}, *outcome.output));
         }
         switch (c.run.format) {
-            case config::Format::json: out << json(outcome, c).dump(2) << '\n'; break;
-            case config::Format::csv: write_csv(outcome, out); break;
-            case config::Format::table: write_table(outcome, c, out); break;
+            case config::Format::json:
+                out << json(outcome, c).dump(2) << '\n';
+                break;
+            case config::Format::csv:
+                write_csv(outcome, out);
+                break;
+            case config::Format::table:
+                write_table(outcome, c, out);
+                break;
         }
-        (void)err;
         return 0;
     }
 
@@ -170,9 +187,10 @@ private:
         work.geometry = geometry(c.denoiser, map ? &*map : nullptr);
         constexpr std::int64_t most = std::int64_t{1} << 27;
         if (work.geometry.elements() > most) {
-            throw Error("a block of {}x{}x{} has more than 2^27 elements, too many to compute; --fidelity analytic "
-                        "gives its cycles",
-                        work.geometry.channels, work.geometry.height, work.geometry.width);
+            throw Error(
+                "a block of {}x{}x{} has more than 2^27 elements, too many to compute; --fidelity analytic "
+                "gives its cycles",
+                work.geometry.channels, work.geometry.height, work.geometry.width);
         }
         work.weights = weights_.empty() ? denoiser::draw_weights(work.geometry, c.run.seed)
                                         : denoiser::read_weights(weights_, work.geometry);
@@ -180,13 +198,14 @@ private:
         return work;
     }
 
-    Outcome transaction(const config::Configuration& c, const config::OptionTable& /*table*/) const {
+    Outcome transaction(const config::Configuration& c) const {
         const Work work = prepare(c);
         const denoiser::Geometry& g = work.geometry;
-        if (!dump_input_.empty()) write_npy(dump_input_, Tensor<Word>({g.channels, g.height, g.width}, work.x));
+        if (!dump_input_.empty())
+            write_npy(dump_input_, Tensor<Word>({g.channels, g.height, g.width}, work.x));
         if (!dump_weights_.empty()) denoiser::write_weights(dump_weights_, work.weights, g);
-        const std::uint64_t seed = denoiser::base_seed({c.run.seed, image_, static_cast<std::uint32_t>(site_)},
-                                                       c.denoiser.lfsr_width);
+        const std::uint64_t seed = denoiser::base_seed(
+            {c.run.seed, image_, static_cast<std::uint32_t>(site_)}, c.denoiser.lfsr_width);
         const auto from = std::chrono::steady_clock::now();
         tlm::BlockPlatform platform("block", c.denoiser, c.run.clock_mhz, g, work.weights, work.x, seed);
         tlm::BlockRun run = platform.run();
@@ -243,7 +262,9 @@ private:
         return result;
     }
 
-    static std::string hash(const std::vector<Word>& words) { return sha256(std::as_bytes(std::span(words))); }
+    static std::string hash(const std::vector<Word>& words) {
+        return sha256(std::as_bytes(std::span(words)));
+    }
 
     static void write_csv(const Outcome& outcome, std::ostream& out) {
         out << "phase,cycles,macs\n";
@@ -256,29 +277,33 @@ private:
     static void write_table(const Outcome& outcome, const config::Configuration& c, std::ostream& out) {
         const timing::BlockTiming& t = outcome.timing;
         const denoiser::Geometry& g = outcome.plan.geometry;
-        out << fmt::format("denoiser block {}x{}x{}, bottleneck {}, {} of {} cores, {} of {} lanes, {} strip{} of {} "
-                           "pixels\n\n",
-                           g.channels, g.height, g.width, g.bottleneck, outcome.plan.cores, c.denoiser.cores,
-                           outcome.plan.lanes, c.denoiser.lanes, outcome.plan.strips,
-                           outcome.plan.strips == 1 ? "" : "s", outcome.plan.strip_pixels);
+        out << fmt::format(
+            "denoiser block {}x{}x{}, bottleneck {}, {} of {} cores, {} of {} lanes, {} strip{} of {} "
+            "pixels\n\n",
+            g.channels, g.height, g.width, g.bottleneck, outcome.plan.cores, c.denoiser.cores,
+            outcome.plan.lanes, c.denoiser.lanes, outcome.plan.strips, outcome.plan.strips == 1 ? "" : "s",
+            outcome.plan.strip_pixels);
         const bool sums = c.denoiser.schedule == config::Schedule::sequential;
         out << fmt::format("{:<14}{:>12}{:>14}{:>12}\n", sums ? "phase" : "phase, active", "cycles", "MACs",
                            "multipliers");
         for (std::size_t k = 0; k < timing::kPhases; ++k) {
             std::string use;
             if (t.phase_macs[k] > 0 && t.phases[k] > 0) {
-                use = fmt::format("{:.1f} %", 100.0 * static_cast<double>(t.phase_macs[k]) /
-                                                  (9.0 * c.denoiser.cores * static_cast<double>(t.phases[k])));
+                use =
+                    fmt::format("{:.1f} %", 100.0 * static_cast<double>(t.phase_macs[k]) /
+                                                (9.0 * c.denoiser.cores * static_cast<double>(t.phases[k])));
             }
-            out << fmt::format("{:<14}{:>12}{:>14}{:>12}\n", timing::phase_name(static_cast<timing::Phase>(k)),
-                               t.phases[k], t.phase_macs[k], use);
+            out << fmt::format("{:<14}{:>12}{:>14}{:>12}\n",
+                               timing::phase_name(static_cast<timing::Phase>(k)), t.phases[k],
+                               t.phase_macs[k], use);
         }
         out << fmt::format("{:<14}{:>12}{:>14}{:>12}\n\n", "total", t.cycles, t.macs,
                            fmt::format("{:.1f} %", 100 * t.utilisation()));
         out << "where the cycles went:";
         const Json breakdown = breakdown_json(t.breakdown);
         for (const auto& [name, cycles] : breakdown.items()) {
-            if (cycles.get<std::int64_t>() != 0) out << fmt::format("  {} {}", name, cycles.get<std::int64_t>());
+            if (cycles.get<std::int64_t>() != 0)
+                out << fmt::format("  {} {}", name, cycles.get<std::int64_t>());
         }
         out << "\neach resource alone would need:";
         const Json roofline = roofline_json(outcome, c.denoiser);
@@ -286,8 +311,8 @@ private:
             out << fmt::format("  {} {}", name, cycles.get<std::int64_t>());
         }
         out << fmt::format("\n{:.3f} times the multipliers' bound of {}; {:.2f} us at {:g} MHz\n",
-                           static_cast<double>(t.cycles) / static_cast<double>(t.bound_cycles), t.bound_cycles,
-                           static_cast<double>(t.cycles) / c.run.clock_mhz, c.run.clock_mhz);
+                           static_cast<double>(t.cycles) / static_cast<double>(t.bound_cycles),
+                           t.bound_cycles, static_cast<double>(t.cycles) / c.run.clock_mhz, c.run.clock_mhz);
         if (outcome.output) out << "output sha256 " << hash(*outcome.output) << '\n';
         out << fmt::format("simulated in {:.3f} s ({})\n", outcome.seconds, fidelity_name(c.run.fidelity));
     }
@@ -300,6 +325,8 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Command> make_block_command() { return std::make_unique<BlockCommand>(); }
+std::unique_ptr<Command> make_block_command() {
+    return std::make_unique<BlockCommand>();
+}
 
 }  // namespace quell::cli

@@ -80,6 +80,6 @@ TEST_CASE("writing goes row by row, some crossbars at a time", "[timing]") {
 TEST_CASE("a tile that cannot be is refused by the name of the key", "[timing]") {
     config::TileConfig tile;
     tile.adcs = 0;
-    CHECK_THROWS_WITH(time_tile(tile, 500), Catch::Contains("tile.adcs"));
-    CHECK_THROWS_WITH(time_tile(config::TileConfig{}, 0), Catch::Contains("clock_mhz"));
+    CHECK_THROWS_WITH(time_tile(tile, 500), test::contains("tile.adcs"));
+    CHECK_THROWS_WITH(time_tile(config::TileConfig{}, 0), test::contains("clock_mhz"));
 }

@@ -1,0 +1,153 @@
+#include "models/numeric/lfsr.h"
+#include "models/base/error.h"
+#include "tests/support/catch.h"
+
+#include <numeric>
+#include <vector>
+
+using namespace quell;
+using namespace quell::numeric;
+
+namespace {
+
+std::uint64_t multiply(std::uint64_t a, std::uint64_t b, std::uint64_t modulus) {
+    return static_cast<std::uint64_t>(static_cast<unsigned __int128>(a) * b % modulus);
+}
+
+// Miller-Rabin; the first twelve primes as bases decide every 64-bit number.
+bool is_prime(std::uint64_t n) {
+    if (n < 2) return false;
+    const std::vector<std::uint64_t> bases{2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37};
+    for (const std::uint64_t p : bases) {
+        if (n % p == 0) return n == p;
+    }
+    std::uint64_t odd = n - 1;
+    int twos = 0;
+    for (; odd % 2 == 0; odd /= 2) ++twos;
+    for (const std::uint64_t base : bases) {
+        std::uint64_t x = 1;
+        for (std::uint64_t e = odd, power = base; e != 0; e /= 2, power = multiply(power, power, n)) {
+            if (e % 2 != 0) x = multiply(x, power, n);
+        }
+        bool composite = x != 1 && x != n - 1;
+        for (int k = 1; composite && k < twos; ++k) {
+            x = multiply(x, x, n);
+            composite = x != n - 1;
+        }
+        if (composite) return false;
+    }
+    return true;
+}
+
+// A proper factor of a composite number: trial division for small ones, Pollard's rho for the rest.
+std::uint64_t factor_of(std::uint64_t n) {
+    for (std::uint64_t p = 2; p < 1000; ++p) {
+        if (n % p == 0) return p;
+    }
+    for (std::uint64_t c = 1;; ++c) {
+        const auto next = [&](std::uint64_t x) {
+            return static_cast<std::uint64_t>((static_cast<unsigned __int128>(x) * x + c) % n);
+        };
+        std::uint64_t slow = 2, fast = 2, divisor = 1;
+        while (divisor == 1) {
+            slow = next(slow);
+            fast = next(next(fast));
+            divisor = std::gcd(slow > fast ? slow - fast : fast - slow, n);
+        }
+        if (divisor != n) return divisor;
+    }
+}
+
+// With repetitions.
+std::vector<std::uint64_t> prime_factors(std::uint64_t n) {
+    if (n == 1) return {};
+    if (is_prime(n)) return {n};
+    const std::uint64_t factor = factor_of(n);
+    std::vector<std::uint64_t> factors = prime_factors(factor), rest = prime_factors(n / factor);
+    factors.insert(factors.end(), rest.begin(), rest.end());
+    return factors;
+}
+
+}  // namespace
+
+TEST_CASE("the default register is the one of docs/numerics.md", "[lfsr]") {
+    CHECK(lfsr_feedback(32) == 0x80200003);
+    CHECK(lfsr_step(1, lfsr_feedback(32)) == 0x80200003);
+    CHECK(lfsr_step(2, lfsr_feedback(32)) == 1);
+}
+
+TEST_CASE("registers of up to 20 bits visit every state but zero", "[lfsr]") {
+    for (int width = kNarrowestLfsr; width <= 20; ++width) {
+        const std::uint64_t feedback = lfsr_feedback(width);
+        std::uint64_t state = 1, steps = 0;
+        do {
+            state = lfsr_step(state, feedback);
+            ++steps;
+        } while (state != 1 && steps <= lfsr_period(width));
+        INFO("width " << width);
+        CHECK(steps == lfsr_period(width));
+    }
+}
+
+TEST_CASE("every width has the full period", "[lfsr]") {
+    // The order of the step divides 2^w - 1 and none of its proper divisors.
+    for (int width = kNarrowestLfsr; width <= kWidestLfsr; ++width) {
+        const std::uint64_t period = lfsr_period(width);
+        INFO("width " << width);
+        CHECK(LfsrMap::jump(width, period)(1) == 1);
+        for (const std::uint64_t factor : prime_factors(period)) {
+            INFO("factor " << factor);
+            CHECK(LfsrMap::jump(width, period / factor)(1) != 1);
+        }
+    }
+}
+
+TEST_CASE("the leap is the smallest step of a word or more that keeps the period", "[lfsr]") {
+    // By hand: 2^18-1 = 3^3 7 19 73, 2^20-1 = 3 5^2 11 31 41, 2^24-1 = 3^2 5 7 13 17 241.
+    CHECK(lfsr_leap(16) == 16);
+    CHECK(lfsr_leap(18) == 20);
+    CHECK(lfsr_leap(20) == 23);
+    CHECK(lfsr_leap(24) == 29);
+    CHECK(lfsr_leap(32) == 32);
+    for (int width = kNarrowestLfsr; width <= kWidestLfsr; ++width) {
+        CHECK(lfsr_leap(width) >= width);
+        CHECK(std::gcd(static_cast<std::uint64_t>(lfsr_leap(width)), lfsr_period(width)) == 1);
+    }
+}
+
+TEST_CASE("a leap is that many steps", "[lfsr]") {
+    for (int width : {16, 18, 31, 32, 47, 64}) {
+        const LfsrLeap leap(width);
+        std::uint64_t state = 0x9E3779B97F4A7C15 & lfsr_period(width);
+        std::uint64_t stepped = state;
+        for (int k = 0; k < lfsr_leap(width); ++k) stepped = lfsr_step(stepped, lfsr_feedback(width));
+        INFO("width " << width);
+        CHECK(leap(state) == stepped);
+    }
+}
+
+TEST_CASE("streams follow each other on the cycle without overlap", "[lfsr]") {
+    const int width = 16, streams = 8;
+    const LfsrStreams family(width, streams);
+    const LfsrLeap leap(width);
+    const auto starts = family.starts(0xACE1);
+    REQUIRE(family.samples_per_stream() == 65535 / 8);
+    std::vector<int> visits(65536, 0);
+    for (const std::uint64_t start : starts) {
+        std::uint64_t state = start;
+        for (std::uint64_t k = 0; k < family.samples_per_stream(); ++k, state = leap(state)) ++visits[state];
+    }
+    CHECK(visits[0] == 0);
+    int twice = 0, never = 0;
+    for (std::size_t state = 1; state < visits.size(); ++state) {
+        twice += visits[state] > 1;
+        never += visits[state] == 0;
+    }
+    CHECK(twice == 0);
+    CHECK(never == 65535 % 8);
+}
+
+TEST_CASE("a width out of range is refused", "[lfsr]") {
+    CHECK_THROWS_WITH(lfsr_feedback(15), test::contains("16 to 64"));
+    CHECK_THROWS_WITH(lfsr_feedback(65), test::contains("65"));
+}
