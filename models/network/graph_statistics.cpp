@@ -40,8 +40,8 @@ GraphStatistics statistics(const Graph& graph) {
         for (std::size_t i = 0; learns && i < (normalises ? 3 : node.inputs.size()); ++i) {
             const auto constant = graph.constants.find(node.inputs[i]);
             if (constant == graph.constants.end()) continue;
-            layer.parameters += constant->second.size();
-            if (counted.insert(constant->first).second) result.parameters += constant->second.size();
+            layer.parameters += element_count(constant->second.shape);
+            if (counted.insert(constant->first).second) result.parameters += element_count(constant->second.shape);
         }
         result.macs += layer.macs;
         result.layers.push_back(std::move(layer));

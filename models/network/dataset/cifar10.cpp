@@ -65,4 +65,9 @@ LabelledImages read_cifar10(const std::filesystem::path& folder, Cifar10Part par
     return images;
 }
 
+LabelledImages read_cifar10_calibration(const std::filesystem::path& folder, std::int64_t count) {
+    const bool has_training_images = std::filesystem::exists(folder / "data_batch_1.bin");
+    return read_cifar10(folder, has_training_images ? Cifar10Part::train : Cifar10Part::test, count);
+}
+
 }  // namespace quell::network

@@ -18,4 +18,8 @@ enum class Cifar10Part { test, train };
 LabelledImages read_cifar10(const std::filesystem::path& folder, Cifar10Part part,
                             std::optional<std::int64_t> limit = {});
 
+// Images to choose scales and magnitudes from: the first of data_batch_1.bin, so that the test images stay
+// unseen, or of test_batch.bin where there is no other file.
+LabelledImages read_cifar10_calibration(const std::filesystem::path& folder, std::int64_t count);
+
 }  // namespace quell::network
