@@ -183,12 +183,22 @@ Graph convert_model(onnx::ModelProto& model, const std::string& fallback_name,
     return result;
 }
 
+// Names come from the file and may hold anything; a message is one line that can be read.
+std::string one_line(std::string message) {
+    constexpr std::size_t longest = 400;
+    for (char& c : message) {
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = '?';
+    }
+    if (message.size() > longest) message.replace(longest, std::string::npos, "...");
+    return message;
+}
+
 Graph convert_named(onnx::ModelProto& model, const std::string& name, const std::filesystem::path& folder,
                     const OnnxImportOptions& options) {
     try {
         return convert_model(model, std::filesystem::path(name).stem().string(), folder, options);
     } catch (const Error& error) {
-        throw Error("{}: {}", name, error.what());
+        throw Error("{}: {}", name, one_line(error.what()));
     }
 }
 

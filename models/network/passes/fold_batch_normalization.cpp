@@ -29,20 +29,13 @@ public:
 
     std::size_t run() {
         std::vector<bool> removed(graph_.nodes.size(), false);
-        std::size_t folded = 0;
-        for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
-            if (!fold(i)) continue;
-            removed[i] = true;
-            ++folded;
+        try {
+            for (std::size_t i = 0; i < removed.size(); ++i) removed[i] = fold(i);
+        } catch (const Error&) {
+            remove(removed);  // what is folded already has to leave a graph that is whole
+            throw;
         }
-        if (folded == 0) return 0;
-        std::vector<Node> kept;
-        for (std::size_t i = 0; i < removed.size(); ++i) {
-            if (!removed[i]) kept.push_back(std::move(graph_.nodes[i]));
-        }
-        graph_.nodes = std::move(kept);
-        drop_unused_constants();
-        return folded;
+        return remove(removed);
     }
 
 private:
@@ -150,9 +143,15 @@ private:
         return false;
     }
 
-    void drop_unused_constants() {
+    std::size_t remove(const std::vector<bool>& removed) {
+        std::vector<Node> kept;
+        for (std::size_t i = 0; i < removed.size(); ++i) {
+            if (!removed[i]) kept.push_back(std::move(graph_.nodes[i]));
+        }
+        graph_.nodes = std::move(kept);
         const auto uses = count_all_uses(graph_);
         std::erase_if(graph_.constants, [&](const auto& entry) { return !uses.contains(entry.first); });
+        return removed.size() - graph_.nodes.size();
     }
 
     Graph& graph_;
