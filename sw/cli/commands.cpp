@@ -4,7 +4,10 @@ namespace quell::cli {
 
 std::vector<std::unique_ptr<Command>> all_commands() {
     std::vector<std::unique_ptr<Command>> commands;
+    commands.push_back(make_run_command());
     commands.push_back(make_block_command());
+    commands.push_back(make_eval_command());
+    commands.push_back(make_model_command());
     commands.push_back(make_config_command());
     return commands;
 }

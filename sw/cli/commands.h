@@ -10,6 +10,9 @@ namespace quell::cli {
 
 std::unique_ptr<Command> make_block_command();
 std::unique_ptr<Command> make_config_command();
+std::unique_ptr<Command> make_run_command();
+std::unique_ptr<Command> make_eval_command();
+std::unique_ptr<Command> make_model_command();
 
 std::vector<std::unique_ptr<Command>> all_commands();
 

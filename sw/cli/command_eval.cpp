@@ -1,0 +1,135 @@
+#include "models/analog/noise_hook.h"
+#include "models/base/npy.h"
+#include "models/network/dataset/cifar10.h"
+#include "models/network/evaluation.h"
+#include "models/network/executor_factory.h"
+#include "models/network/load.h"
+#include "sw/cli/commands.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <optional>
+#include <ostream>
+
+namespace quell::cli {
+namespace {
+
+enum class Dataset { cifar10 };
+
+class EvalCommand final : public Command {
+public:
+    std::string name() const override { return "eval"; }
+    std::string summary() const override {
+        return "accuracy of a network on labelled images, with the noise of the tiles";
+    }
+    std::string synopsis() const override { return "MODEL --data DIR [options]"; }
+    std::string details() const override {
+        return "MODEL is an ONNX file or the name of a built-in network (`quell model list`). Every image "
+               "runs in the\n"
+               "arithmetic of --arithmetic, with noise of the section noise after every Conv and Gemm.\n"
+               "--arithmetic float32 --noise.model none is the reference network.";
+    }
+    std::size_t most_operands() const override { return 1; }
+
+    void register_arguments(config::OptionTable& table) override {
+        table.add_argument("data", data_).help("Folder of the data set: CIFAR-10's binary files");
+        table.add_argument("dataset", dataset_, config::Choices<Dataset>{{"cifar10", Dataset::cifar10}})
+            .help("Which data set the folder holds; its test images are evaluated");
+        table.add_argument("limit", limit_)
+            .at_least(0)
+            .unit("images")
+            .help("How many images, from the first; 0: all");
+        table.add_argument("dump-logits", dump_logits_)
+            .help("Write the network's outputs, float32 (images, outputs), to this .npy file");
+    }
+
+    int run(const Arguments& arguments, std::ostream& out, std::ostream& /*err*/) override {
+        const config::Configuration& c = arguments.configuration;
+        check_usage(arguments);
+        const std::string& model = arguments.operands[0];
+        const auto limit = limit_ > 0 ? std::optional<std::int64_t>(limit_) : std::nullopt;
+        const auto images = network::read_cifar10(data_, network::Cifar10Part::test, limit);
+        const auto calibration = network::normalised_images(
+            network::read_cifar10_calibration(data_, calibration_count(c)), c.input, calibration_count(c));
+        const auto executor = network::make_executor(
+            network::load_network(model, network::Weights::drawn, c.run.seed), c.run.arithmetic,
+            first(calibration, network::calibration_image_count), {.seed = c.run.seed});
+        const auto noise =
+            analog::make_noise(c.noise, *executor, first(calibration, c.noise.calibration_images));
+        const network::Evaluation result =
+            network::evaluate(*executor, images, c.input, noise.get(), c.run.threads);
+        if (!dump_logits_.empty()) write_npy(dump_logits_, result.logits);
+        print(result, arguments, out);
+        return 0;
+    }
+
+private:
+    void check_usage(const Arguments& arguments) const {
+        if (arguments.operands.empty())
+            throw UsageError("the network is missing; usage: quell eval {}", synopsis());
+        if (data_.empty()) throw UsageError("--data is missing; usage: quell eval {}", synopsis());
+        if (arguments.configuration.placement.after) {
+            throw UsageError("denoiser.after: `quell eval` runs the blocks a network brings; it places none");
+        }
+    }
+
+    static std::int64_t calibration_count(const config::Configuration& c) {
+        return std::max<std::int64_t>(network::calibration_image_count, c.noise.calibration_images);
+    }
+
+    static std::vector<Tensor<float>> first(const std::vector<Tensor<float>>& images, std::int64_t count) {
+        const auto taken =
+            std::min(static_cast<std::size_t>(std::max<std::int64_t>(count, 0)), images.size());
+        return {images.begin(), images.begin() + static_cast<std::ptrdiff_t>(taken)};
+    }
+
+    void print(const network::Evaluation& result, const Arguments& arguments, std::ostream& out) const {
+        const config::OptionTable& table = arguments.table;
+        const std::string& model = arguments.operands[0];
+        const std::string noise = table.at("noise.model").text(), arithmetic = table.at("arithmetic").text();
+        const bool noisy = arguments.configuration.noise.model != config::NoiseModel::none;
+        const double sigma = arguments.configuration.noise.sigma_percent;
+        switch (arguments.configuration.run.format) {
+            case config::Format::json: {
+                nlohmann::ordered_json json{{"schema", "quell.eval/1"},
+                                            {"model", model},
+                                            {"accuracy_percent", result.accuracy_percent()},
+                                            {"images", result.images},
+                                            {"correct", result.correct},
+                                            {"images_per_second", result.images_per_second()},
+                                            {"noise", noise},
+                                            {"arithmetic", arithmetic}};
+                if (noisy) json["noise_sigma_percent"] = sigma;
+                out << json.dump(2) << '\n';
+                break;
+            }
+            case config::Format::csv:
+                out << "model,accuracy_percent,images,images_per_second,noise,noise_sigma_percent,"
+                       "arithmetic\n"
+                    << fmt::format("{},{},{},{:.1f},{},{},{}\n", model, result.accuracy_percent(),
+                                   result.images, result.images_per_second(), noise, noisy ? sigma : 0,
+                                   arithmetic);
+                break;
+            case config::Format::table:
+                out << fmt::format("{}: {:.2f} % of {} images right\n", model, result.accuracy_percent(),
+                                   result.images)
+                    << fmt::format("noise {}, arithmetic {}, {:.1f} images/s\n",
+                                   noisy ? fmt::format("{} {:g} %", noise, sigma) : noise, arithmetic,
+                                   result.images_per_second());
+                break;
+        }
+    }
+
+    std::string data_, dump_logits_;
+    Dataset dataset_ = Dataset::cifar10;
+    std::int64_t limit_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_eval_command() {
+    return std::make_unique<EvalCommand>();
+}
+
+}  // namespace quell::cli

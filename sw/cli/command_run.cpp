@@ -1,0 +1,125 @@
+#include "models/analog/noise_hook.h"
+#include "models/network/dataset/cifar10.h"
+#include "models/network/evaluation.h"
+#include "models/network/executor_factory.h"
+#include "models/network/load.h"
+#include "sw/cli/commands.h"
+#include "sw/study/network_run.h"
+#include "sw/study/run_report.h"
+
+#include <ostream>
+
+namespace quell::cli {
+namespace {
+
+// The paper's hardware experiment, taken when nothing else is asked for.
+constexpr const char* default_network = "resnet18";
+const std::vector<std::int64_t> default_blocks{1, 20};
+
+class RunCommand final : public Command {
+public:
+    std::string name() const override { return "run"; }
+    std::string summary() const override {
+        return "one inference on the machine: cycles, energy and accuracy";
+    }
+    std::string synopsis() const override {
+        return "[MODEL] [--data DIR --dataset cifar10 --limit N] [options]";
+    }
+    std::string details() const override {
+        return "MODEL is a built-in network (quell model list) or an ONNX file. Without one: resnet18 at "
+               "224x224 with\n"
+               "denoiser blocks after convolutions 1 and 20; --denoiser.after none runs it without.\n"
+               "With --data the images go through the machine's arithmetic, without and with noise; "
+               "predictions and\n"
+               "accuracies are printed beside the cycles.";
+    }
+    std::size_t most_operands() const override { return 1; }
+
+    void register_arguments(config::OptionTable& table) override {
+        table.add_argument("data", data_).help("Folder of labelled images to run through the machine");
+        table.add_argument("dataset", dataset_).help("What lies in the folder: cifar10, its binary layout");
+        table.add_argument("limit", limit_).unit("images").range(1, 1e9).help("Take the first images only");
+    }
+
+    int run(const Arguments& arguments, std::ostream& out, std::ostream& err) override {
+        const config::Configuration& c = arguments.configuration;
+        const bool bare = arguments.operands.empty();
+        const std::string model = bare ? default_network : arguments.operands[0];
+        const bool with_values = !data_.empty();
+        if (with_values && dataset_ != "cifar10") {
+            throw UsageError("--dataset {}: expected cifar10", dataset_.empty() ? "is missing" : dataset_);
+        }
+        if (with_values && c.run.fidelity == config::Fidelity::analytic) {
+            throw UsageError("--data {}: analytic computes no values, expected --fidelity transaction",
+                             data_);
+        }
+        const bool drawn = network::is_builtin(model);
+        const network::Graph graph = network::load_network(
+            model, with_values ? network::Weights::drawn : network::Weights::none, c.run.seed);
+        const std::vector<std::int64_t> blocks =
+            c.placement.after.value_or(bare ? default_blocks : std::vector<std::int64_t>{});
+
+        const study::NetworkRun result = study::run_network(graph, blocks, c);
+        std::optional<study::ValueRun> values;
+        if (with_values) {
+            if (drawn)
+                err << "quell: " << model
+                    << " has drawn weights: its accuracy is that of an untrained network\n";
+            if (!blocks.empty()) {
+                err << "quell: the blocks have no trained weights: values are those of the machine without "
+                       "them\n";
+            }
+            values = run_values(graph, c);
+        }
+        switch (c.run.format) {
+            case config::Format::json:
+                out << study::run_json(result, c, values).dump(2) << '\n';
+                break;
+            case config::Format::csv:
+                study::write_run_csv(out, result);
+                break;
+            case config::Format::table:
+                study::write_run_table(out, result, c, values);
+                break;
+        }
+        return 0;
+    }
+
+private:
+    study::ValueRun run_values(const network::Graph& graph, const config::Configuration& c) const {
+        const std::optional<std::int64_t> limit = limit_ > 0 ? std::optional(limit_) : std::nullopt;
+        const network::LabelledImages images =
+            network::read_cifar10(data_, network::Cifar10Part::test, limit);
+        const std::vector<Tensor<float>> calibration = network::normalised_images(
+            images, c.input,
+            std::max<std::int64_t>(network::calibration_image_count, c.noise.calibration_images));
+        const std::unique_ptr<network::Executor> executor =
+            network::make_executor(graph, c.run.arithmetic, calibration, {c.run.seed});
+        const std::unique_ptr<network::ProductHook> noise =
+            analog::make_noise(c.noise, *executor, calibration);
+
+        study::ValueRun values;
+        network::Evaluation evaluation =
+            network::evaluate(*executor, images, c.input, nullptr, c.run.threads);
+        values.images = evaluation.images;
+        values.clean_accuracy_percent = evaluation.accuracy_percent();
+        if (noise != nullptr) {
+            evaluation = network::evaluate(*executor, images, c.input, noise.get(), c.run.threads);
+            values.noisy_accuracy_percent = evaluation.accuracy_percent();
+        }
+        values.predictions = std::move(evaluation.predictions);
+        values.images_per_second = evaluation.images_per_second();
+        return values;
+    }
+
+    std::string data_, dataset_;
+    std::int64_t limit_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_run_command() {
+    return std::make_unique<RunCommand>();
+}
+
+}  // namespace quell::cli

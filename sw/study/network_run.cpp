@@ -1,0 +1,116 @@
+#include "sw/study/network_run.h"
+
+#include "models/denoiser/geometry.h"
+#include "models/energy/event_counting.h"
+#include "models/network/execution_plan.h"
+#include "models/timing/layer_timing.h"
+#include "sw/compiler/context_writer.h"
+#include "sw/compiler/lowering.h"
+#include "tlm/platform.h"
+
+#include <chrono>
+
+namespace quell::study {
+namespace {
+
+void refuse_own_blocks(const network::Graph& graph) {
+    for (const network::Node& node : graph.nodes) {
+        if (node.metadata.contains(network::denoiser_mark)) {
+            throw Error(
+                "{}: node '{}' belongs to a denoiser block of the network's own; timing such a network is "
+                "not "
+                "part of this version",
+                graph.name, node.name);
+        }
+    }
+}
+
+void run_analytic(const config::Configuration& c, NetworkRun& run) {
+    const timing::PlatformTiming timing(c.platform, c.tile, c.run.clock_mhz);
+    for (std::size_t i = 0; i < run.network.layers.size(); ++i) {
+        const compiler::MachineLayer& layer = run.network.layers[i];
+        run.layers[i].breakdown = timing::time_layer(layer.passes, timing);
+        if (!layer.denoised) continue;
+        run.layers[i].block = timing::time_block(
+            denoiser::make_geometry(layer.output[0], layer.output[1], layer.output[2], c.denoiser),
+            c.denoiser);
+    }
+}
+
+void run_transaction(const config::Configuration& c, NetworkRun& run) {
+    const std::vector<std::uint64_t> words = compiler::write_context_words(run.network);
+    run.context_words = words.size();
+    tlm::Platform platform("platform", {c.platform, c.tile, c.denoiser, c.run.clock_mhz}, words);
+    platform.run();
+    for (const tlm::LayerTrace& trace : platform.layers()) {
+        run.layers.at(static_cast<std::size_t>(trace.layer)).breakdown = trace.breakdown;
+    }
+    std::size_t next = 0;
+    for (std::size_t i = 0; i < run.network.layers.size(); ++i) {
+        if (run.network.layers[i].denoised) run.layers[i].block = platform.blocks().at(next++).timing;
+    }
+}
+
+}  // namespace
+
+timing::Cycles NetworkRun::baseline_cycles() const {
+    timing::Cycles sum = 0;
+    for (const LayerRun& layer : layers) sum += layer.cycles();
+    return sum;
+}
+
+timing::Cycles NetworkRun::denoiser_cycles() const {
+    timing::Cycles sum = 0;
+    for (const LayerRun& layer : layers) sum += layer.block_cycles();
+    return sum;
+}
+
+double NetworkRun::overhead_percent() const {
+    const timing::Cycles baseline = baseline_cycles();
+    return baseline == 0 ? 0 : 100.0 * static_cast<double>(denoiser_cycles()) / static_cast<double>(baseline);
+}
+
+double NetworkRun::energy_uj(const energy::EnergyTable& table) const {
+    energy::EventCounts sum;
+    for (const LayerRun& layer : layers) {
+        sum += layer.events;
+        sum += layer.block_events;
+    }
+    return energy::energy_uj(sum, table);
+}
+
+double NetworkRun::denoiser_energy_uj(const energy::EnergyTable& table) const {
+    energy::EventCounts sum;
+    for (const LayerRun& layer : layers) sum += layer.block_events;
+    return energy::energy_uj(sum, table);
+}
+
+NetworkRun run_network(const network::Graph& graph, const std::vector<std::int64_t>& blocks_after,
+                       const config::Configuration& configuration) {
+    if (configuration.run.fidelity == config::Fidelity::cycle) {
+        throw UsageError(
+            "fidelity = cycle: the pin-level denoiser is not part of this version; analytic and transaction "
+            "give the "
+            "same cycles");
+    }
+    refuse_own_blocks(graph);
+    const auto begin = std::chrono::steady_clock::now();
+    NetworkRun run;
+    run.network = compiler::lower(
+        graph, {configuration.platform, configuration.tile, configuration.denoiser, blocks_after});
+    run.layers.resize(run.network.layers.size());
+    if (configuration.run.fidelity == config::Fidelity::analytic) {
+        run_analytic(configuration, run);
+    } else {
+        run_transaction(configuration, run);
+    }
+    for (std::size_t i = 0; i < run.layers.size(); ++i) {
+        run.layers[i].events = energy::count_events(run.network.layers[i].passes, configuration.tile);
+        if (run.layers[i].block)
+            run.layers[i].block_events = energy::count_events(run.layers[i].block->counts);
+    }
+    run.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    return run;
+}
+
+}  // namespace quell::study

@@ -1,0 +1,46 @@
+// One image through the machine: cycles of every layer and block, where they went, and the energy.
+#pragma once
+
+#include "models/config/configuration.h"
+#include "models/energy/energy_table.h"
+#include "models/network/graph.h"
+#include "models/timing/block_timing.h"
+#include "models/timing/cycle_breakdown.h"
+#include "sw/compiler/machine_layer.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace quell::study {
+
+struct LayerRun {
+    timing::CycleBreakdown breakdown;          // without the block; sums to cycles()
+    std::optional<timing::BlockTiming> block;  // that follows the layer
+    energy::EventCounts events, block_events;
+
+    timing::Cycles cycles() const { return breakdown.total(); }
+    timing::Cycles block_cycles() const { return block ? block->cycles : 0; }
+};
+
+struct NetworkRun {
+    compiler::MachineNetwork network;
+    std::vector<LayerRun> layers;  // as network.layers
+    std::size_t context_words = 0;
+    double seconds = 0;  // of the computer: compiling and simulating
+
+    timing::Cycles baseline_cycles() const;
+    timing::Cycles denoiser_cycles() const;
+    timing::Cycles total_cycles() const { return baseline_cycles() + denoiser_cycles(); }
+    double overhead_percent() const;
+    double energy_uj(const energy::EnergyTable& table) const;
+    double denoiser_energy_uj(const energy::EnergyTable& table) const;
+};
+
+// At the fidelity that the configuration asks for, blocks after the given convolutions. Throws Error as
+// `lower` does, and when the network carries blocks of its own; UsageError for a fidelity that there is not.
+NetworkRun run_network(const network::Graph& graph, const std::vector<std::int64_t>& blocks_after,
+                       const config::Configuration& configuration);
+
+}  // namespace quell::study

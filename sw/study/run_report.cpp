@@ -1,0 +1,197 @@
+#include "sw/study/run_report.h"
+
+#include "models/timing/cycles.h"
+
+#include <fmt/ostream.h>
+
+#include <array>
+
+namespace quell::study {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// References: the organisation is public, the tiles' figures are not its own.
+constexpr std::string_view provenance = "ISAAC/PUMA parameters in an MX-CGRA organisation";
+
+std::string_view fidelity_name(config::Fidelity fidelity) {
+    switch (fidelity) {
+        case config::Fidelity::analytic:
+            return "analytic";
+        case config::Fidelity::transaction:
+            return "transaction";
+        case config::Fidelity::cycle:
+            return "cycle";
+    }
+    return "";
+}
+
+std::string_view preset_name(config::TilePreset preset) {
+    return preset == config::TilePreset::isaac ? "isaac" : "puma";
+}
+
+std::array<std::pair<std::string_view, timing::Cycles>, 9> block_entries(const timing::BlockBreakdown& b) {
+    return {{{"compute", b.compute},
+             {"fill", b.fill},
+             {"drain", b.drain},
+             {"sram_stall", b.sram_stall},
+             {"lane_stall", b.lane_stall},
+             {"load", b.load},
+             {"store", b.store},
+             {"bus_stall", b.bus_stall},
+             {"control", b.control}}};
+}
+
+template <typename Entries>
+Json as_json(const Entries& entries) {
+    Json object = Json::object();
+    for (const auto& [name, cycles] : entries) object[std::string(name)] = cycles;
+    return object;
+}
+
+Json layer_json(const compiler::MachineLayer& layer, const LayerRun& run) {
+    Json json = {
+        {"index", layer.convolution},
+        {"name", layer.name},
+        {"op", layer.op},
+        {"output", layer.output},
+        {"macs", layer.macs},
+        {"cycles", run.cycles()},
+        {"denoiser_cycles", run.block_cycles()},
+        {"breakdown", as_json(run.breakdown.entries())},
+        {"denoiser_breakdown", run.block ? as_json(block_entries(run.block->breakdown)) : Json::object()},
+        {"crossbars", layer.crossbars()},
+        {"replicas", layer.replicas}};
+    if (run.block) json["denoiser_macs"] = run.block->macs;
+    return json;
+}
+
+double share_percent(timing::Cycles part, timing::Cycles whole) {
+    return whole == 0 ? 0 : 100.0 * static_cast<double>(part) / static_cast<double>(whole);
+}
+
+double latency_us(const NetworkRun& run, const config::Configuration& c) {
+    return static_cast<double>(run.total_cycles()) / c.run.clock_mhz;
+}
+
+void write_values(std::ostream& out, const ValueRun& values, const config::Configuration& c) {
+    fmt::print(out, "\nvalues: {} images, {} arithmetic, {:.0f} images/s\n", values.images,
+               c.run.arithmetic == config::Arithmetic::fixed16 ? "fixed16" : "float32",
+               values.images_per_second);
+    fmt::print(out, "accuracy without noise  {:.2f} %\n", values.clean_accuracy_percent);
+    if (values.noisy_accuracy_percent) {
+        fmt::print(out, "accuracy with noise     {:.2f} %  (sigma {:g} % of the magnitude)\n",
+                   *values.noisy_accuracy_percent, c.noise.sigma_percent);
+    }
+    out << "predictions            ";
+    const std::size_t shown = std::min<std::size_t>(values.predictions.size(), 16);
+    for (std::size_t i = 0; i < shown; ++i) out << ' ' << values.predictions[i];
+    out << (shown < values.predictions.size() ? " ...\n" : "\n");
+}
+
+}  // namespace
+
+nlohmann::ordered_json run_json(const NetworkRun& run, const config::Configuration& c,
+                                const std::optional<ValueRun>& values) {
+    const energy::EnergyTable table = energy::default_energy_table();
+    Json layers = Json::array(), other = Json::array();
+    for (std::size_t i = 0; i < run.layers.size(); ++i) {
+        const compiler::MachineLayer& layer = run.network.layers[i];
+        if (layer.convolution > 0) {
+            layers.push_back(layer_json(layer, run.layers[i]));
+        } else {
+            other.push_back({{"name", layer.name},
+                             {"op", layer.op},
+                             {"cycles", run.layers[i].cycles()},
+                             {"macs", layer.macs},
+                             {"output", layer.output},
+                             {"breakdown", as_json(run.layers[i].breakdown.entries())}});
+        }
+    }
+    Json json = {{"schema", "quell.run/1"},
+                 {"model", run.network.name},
+                 {"fidelity", fidelity_name(c.run.fidelity)},
+                 {"clock_mhz", c.run.clock_mhz},
+                 {"baseline_cycles", run.baseline_cycles()},
+                 {"denoiser_cycles", run.denoiser_cycles()},
+                 {"total_cycles", run.total_cycles()},
+                 {"overhead_percent", run.overhead_percent()},
+                 {"latency_us", latency_us(run, c)},
+                 {"energy_uj", run.energy_uj(table)},
+                 {"denoiser_energy_uj", run.denoiser_energy_uj(table)},
+                 {"note", provenance},
+                 {"tile_preset", preset_name(c.tile.preset)},
+                 {"crossbars", run.network.crossbars},
+                 {"resident", run.network.resident},
+                 {"sim_seconds", run.seconds},
+                 {"layers", std::move(layers)},
+                 {"other", std::move(other)}};
+    if (values) {
+        json["images"] = values->images;
+        json["clean_accuracy_percent"] = values->clean_accuracy_percent;
+        json["accuracy_percent"] = values->noisy_accuracy_percent.value_or(values->clean_accuracy_percent);
+        json["predictions"] = values->predictions;
+        json["images_per_second"] = values->images_per_second;
+    }
+    return json;
+}
+
+void write_run_table(std::ostream& out, const NetworkRun& run, const config::Configuration& c,
+                     const std::optional<ValueRun>& values) {
+    const timing::Cycles total = run.total_cycles();
+    fmt::print(out, "{}, one image, {}; {}\n", run.network.name, fidelity_name(c.run.fidelity), provenance);
+    fmt::print(out, "{} x {} PEs of {} crossbars, {}x{} cells ({}); {} crossbars in use, {}\n\n",
+               c.platform.grid_rows, c.platform.grid_columns, c.platform.crossbars_per_pe, c.tile.rows,
+               c.tile.columns, preset_name(c.tile.preset), run.network.crossbars,
+               run.network.resident ? "weights resident" : "weights written during the run");
+
+    std::size_t widest = 5;
+    for (const compiler::MachineLayer& layer : run.network.layers)
+        widest = std::max(widest, layer.name.size());
+    fmt::print(out, "{:>4}  {:<{}}  {:<18} {:>13} {:>14} {:>13} {:>7} {:>12}\n", "conv", "layer", widest,
+               "operation", "output", "MACs", "cycles", "share", "denoiser");
+    for (std::size_t i = 0; i < run.layers.size(); ++i) {
+        const compiler::MachineLayer& layer = run.network.layers[i];
+        const LayerRun& result = run.layers[i];
+        const timing::Cycles cycles = result.cycles() + result.block_cycles();
+        fmt::print(out, "{:>4}  {:<{}}  {:<18} {:>13} {:>14} {:>13} {:>6.2f}% {:>12}\n",
+                   layer.convolution > 0 ? std::to_string(layer.convolution) : "", layer.name, widest,
+                   layer.op, to_string(layer.output), layer.macs > 0 ? std::to_string(layer.macs) : "",
+                   result.cycles(), share_percent(cycles, total),
+                   result.block ? std::to_string(result.block_cycles()) : "");
+    }
+
+    const energy::EnergyTable table = energy::default_energy_table();
+    fmt::print(out, "\nbaseline        {:>13} cycles\n", run.baseline_cycles());
+    fmt::print(out, "denoiser        {:>13} cycles, {:.2f} % more\n", run.denoiser_cycles(),
+               run.overhead_percent());
+    fmt::print(out, "total           {:>13} cycles, {:.2f} us at {:g} MHz\n", total, latency_us(run, c),
+               c.run.clock_mhz);
+    fmt::print(out, "energy          {:>13.1f} uJ, of it the denoiser {:.1f} uJ\n", run.energy_uj(table),
+               run.denoiser_energy_uj(table));
+
+    timing::CycleBreakdown sum;
+    for (const LayerRun& layer : run.layers) sum += layer.breakdown;
+    out << "the baseline's cycles:";
+    for (const auto& [name, cycles] : sum.entries()) {
+        if (cycles > 0) fmt::print(out, "  {} {}", name, cycles);
+    }
+    out << '\n';
+    if (values) write_values(out, *values, c);
+    fmt::print(out, "\nsimulated in {:.3f} s\n", run.seconds);
+}
+
+void write_run_csv(std::ostream& out, const NetworkRun& run) {
+    out << "index,name,op,output,macs,crossbars,cycles";
+    for (const auto& [name, cycles] : timing::CycleBreakdown{}.entries()) fmt::print(out, ",{}_cycles", name);
+    out << ",denoiser_cycles\n";
+    for (std::size_t i = 0; i < run.layers.size(); ++i) {
+        const compiler::MachineLayer& layer = run.network.layers[i];
+        fmt::print(out, "{},{},{},{},{},{},{}", layer.convolution, layer.name, layer.op,
+                   to_string(layer.output), layer.macs, layer.crossbars(), run.layers[i].cycles());
+        for (const auto& [name, cycles] : run.layers[i].breakdown.entries()) fmt::print(out, ",{}", cycles);
+        fmt::print(out, ",{}\n", run.layers[i].block_cycles());
+    }
+}
+
+}  // namespace quell::study
