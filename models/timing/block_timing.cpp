@@ -561,6 +561,16 @@ std::string_view phase_name(Phase phase) {
     return names[index(phase)];
 }
 
+double BlockTiming::pointwise_utilisation(int cores) const {
+    std::int64_t pointwise_macs = 0;
+    Cycles pointwise_cycles = 0;
+    for (const Phase phase : {Phase::reduce, Phase::mean, Phase::variance}) {
+        pointwise_macs += phase_macs[index(phase)];
+        pointwise_cycles += phases[index(phase)];
+    }
+    return static_cast<double>(pointwise_macs) / (9.0 * cores * static_cast<double>(pointwise_cycles));
+}
+
 BlockTiming run_plan(const BlockPlan& plan, const config::DenoiserConfig& config, DmaPort& dma,
                      Cycles begin) {
     return Run(plan, config, dma, begin).follow();

@@ -44,6 +44,9 @@ struct BlockTiming {
     BlockCounts counts;
 
     double utilisation() const { return static_cast<double>(bound_cycles) / static_cast<double>(cycles); }
+
+    // Of the multipliers of `cores` cores, during the 1x1 convolutions alone.
+    double pointwise_utilisation(int cores) const;
 };
 
 // Follows the plan against this bus. `begin`: the cycle of the DCU's start, in which all times count.

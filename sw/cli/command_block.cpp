@@ -251,6 +251,7 @@ private:
                        {"bound_cycles", t.bound_cycles},
                        {"macs", t.macs},
                        {"utilisation", t.utilisation()},
+                       {"pointwise_utilisation", t.pointwise_utilisation(c.denoiser.cores)},
                        {"latency_us", static_cast<double>(t.cycles) / c.run.clock_mhz},
                        {"phases", phases_json(t)},
                        {"breakdown", breakdown_json(t.breakdown)},
@@ -299,6 +300,8 @@ private:
         }
         out << fmt::format("{:<14}{:>12}{:>14}{:>12}\n\n", "total", t.cycles, t.macs,
                            fmt::format("{:.1f} %", 100 * t.utilisation()));
+        out << fmt::format("the 1x1 convolutions use {:.1f} % of the multipliers\n",
+                           100 * t.pointwise_utilisation(c.denoiser.cores));
         out << "where the cycles went:";
         const Json breakdown = breakdown_json(t.breakdown);
         for (const auto& [name, cycles] : breakdown.items()) {
