@@ -1,0 +1,113 @@
+#include "sw/cli/dispatch.h"
+
+#include "sw/cli/commands.h"
+#include "tests/support/catch.h"
+
+#include <algorithm>
+#include <set>
+#include <sstream>
+
+using namespace quell;
+using test::contains;
+
+namespace {
+
+struct Outcome {
+    int code;
+    std::string out, err;
+};
+
+Outcome run(const std::vector<std::string>& words) {
+    std::ostringstream out, err;
+    const int code = cli::dispatch(words, out, err);
+    return {code, out.str(), err.str()};
+}
+
+}  // namespace
+
+TEST_CASE("without a command the program says how it is used, as an error") {
+    const Outcome outcome = run({});
+    CHECK(outcome.code == 2);
+    CHECK(outcome.out.empty());
+    CHECK_THAT(outcome.err, contains("usage: quell COMMAND"));
+}
+
+TEST_CASE("help lists every command and every section") {
+    const std::string word = GENERATE("help", "--help", "-h");
+    const Outcome outcome = run({word});
+    CHECK(outcome.code == 0);
+    CHECK(outcome.err.empty());
+    for (const auto& command : cli::all_commands()) CHECK_THAT(outcome.out, contains(command->name()));
+    for (const char* name : {"train", "place", "denoiser", "noise", "tile", "platform", "input", "general"}) {
+        CHECK_THAT(outcome.out, contains(name));
+    }
+}
+
+TEST_CASE("every command explains itself") {
+    std::set<std::string> names;
+    for (const auto& command : cli::all_commands()) {
+        INFO(command->name());
+        CHECK(names.insert(command->name()).second);
+        CHECK_FALSE(command->summary().empty());
+        for (const Outcome& outcome : {run({"help", command->name()}), run({command->name(), "--help"})}) {
+            CHECK(outcome.code == 0);
+            CHECK_THAT(outcome.out,
+                       contains("usage: quell " + command->name()) && contains(command->summary()));
+        }
+    }
+}
+
+TEST_CASE("help of a section shows its options") {
+    const Outcome outcome = run({"help", "denoiser"});
+    CHECK(outcome.code == 0);
+    CHECK_THAT(outcome.out, contains("--denoiser.cores=10") && contains("1 to 64") && contains("2409.18553"));
+    CHECK_THAT(run({"help", "general"}).out, contains("--fidelity=transaction"));
+    const Outcome unknown = run({"help", "denoisr"});
+    CHECK(unknown.code == 2);
+    CHECK_THAT(unknown.err, contains("nearest is denoiser"));
+}
+
+TEST_CASE("an unknown command is answered with the nearest") {
+    const Outcome outcome = run({"confg"});
+    CHECK(outcome.code == 2);
+    CHECK(outcome.out.empty());
+    CHECK_THAT(outcome.err, contains("'confg'") && contains("nearest is config"));
+    CHECK_THAT(run({"trian"}).err, contains("train"));
+}
+
+TEST_CASE("wrong usage is one line on standard error and code 2") {
+    const std::vector<std::string> words =
+        GENERATE(std::vector<std::string>{"config", "--denoiser.core=4"},
+                 std::vector<std::string>{"config", "--clock_mhz=500MHz"},
+                 std::vector<std::string>{"config", "--denoiser.cores=0"},
+                 std::vector<std::string>{"config", "surplus"},
+                 std::vector<std::string>{"config", "--config=/does/not/exist"},
+                 std::vector<std::string>{"config", "--denoiser.after=2,2"});
+    const Outcome outcome = run(words);
+    INFO(outcome.err);
+    CHECK(outcome.code == 2);
+    CHECK(outcome.out.empty());
+    CHECK(std::count(outcome.err.begin(), outcome.err.end(), '\n') == 1);
+    CHECK(outcome.err.starts_with("quell: "));
+}
+
+TEST_CASE("quell config prints the configuration that the options make") {
+    const Outcome outcome = run({"config", "--denoiser.cores", "4", "--denoiser.after=1,20"});
+    CHECK(outcome.code == 0);
+    CHECK_THAT(outcome.out,
+               contains("[denoiser]") && contains("\ncores = 4\n") && contains("\nafter = 1,20\n"));
+    CHECK_THAT(outcome.out, contains("\nlanes = 4\n") && contains("\nfidelity = transaction\n"));
+}
+
+TEST_CASE("the version is the project's") {
+    const Outcome outcome = run({"--version"});
+    CHECK(outcome.code == 0);
+    CHECK_THAT(outcome.out, contains("quell 0."));
+}
+
+TEST_CASE("output that cannot be written is a failure, not a success") {
+    std::ostringstream out, err;
+    out.setstate(std::ios::failbit);
+    CHECK(cli::dispatch({"--version"}, out, err) == 1);
+    CHECK_THAT(err.str(), contains("could not be written"));
+}
