@@ -1,0 +1,15 @@
+// The commands of quell-train. `words` are those after the command's name; the result is the exit code.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace quell::train {
+
+// Accuracy of a network in LibTorch: the reference for `quell eval`.
+int eval_command(const std::vector<std::string>& words);
+
+// Images per second of the clean network on one thread, ours and LibTorch's, side by side.
+int bench_command(const std::vector<std::string>& words);
+
+}  // namespace quell::train

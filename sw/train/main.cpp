@@ -1,0 +1,38 @@
+// quell-train: the offline side, in LibTorch. `quell train` and its like hand over to it.
+#include "models/base/error.h"
+#include "sw/train/commands.h"
+
+#include <iostream>
+
+namespace {
+
+constexpr const char* usage =
+    "usage: quell-train COMMAND MODEL --data DIR [options]\n"
+    "  eval    accuracy of a network in plain LibTorch\n"
+    "  bench   images per second on one thread, ours beside LibTorch\n";
+
+int run(const std::vector<std::string>& words) {
+    if (words.empty()) throw quell::UsageError("a command is missing; eval and bench exist");
+    if (words[0] == "--help" || words[0] == "help") {
+        std::cout << usage;
+        return 0;
+    }
+    const std::vector<std::string> rest(words.begin() + 1, words.end());
+    if (words[0] == "eval") return quell::train::eval_command(rest);
+    if (words[0] == "bench") return quell::train::bench_command(rest);
+    throw quell::UsageError("'{}' is not part of this version; eval and bench exist", words[0]);
+}
+
+}  // namespace
+
+int main(int count, char* words[]) {
+    try {
+        return run({words + 1, words + count});
+    } catch (const quell::UsageError& error) {
+        std::cerr << "quell-train: " << error.what() << '\n';
+        return 2;
+    } catch (const std::exception& error) {
+        std::cerr << "quell-train: " << error.what() << '\n';
+        return 1;
+    }
+}

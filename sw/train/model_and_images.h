@@ -1,0 +1,55 @@
+// What both commands start from: a network and labelled images, from the words on the command line.
+#pragma once
+
+#include "models/config/configuration.h"
+#include "models/config/option_table.h"
+#include "models/network/dataset/cifar10.h"
+#include "models/network/dataset/preprocessing.h"
+#include "models/network/load.h"
+
+#include <algorithm>
+#include <optional>
+
+namespace quell::train {
+
+struct ModelAndImages {
+    std::string model;
+    config::Configuration configuration;
+    network::Graph graph;
+    network::LabelledImages images;
+};
+
+inline ModelAndImages load(const std::vector<std::string>& words, std::int64_t default_limit) {
+    ModelAndImages result;
+    config::OptionTable table;
+    config::register_options(table, result.configuration);
+    std::string data;
+    std::int64_t limit = default_limit;
+    table.add_argument("data", data).help("Folder with CIFAR-10's binary files");
+    table.add_argument("limit", limit).at_least(0).help("How many test images; 0: all");
+    const auto operands = table.parse_command_line(words);
+    if (operands.size() != 1 || data.empty()) throw UsageError("one MODEL and --data DIR are expected");
+    config::resolve(table, result.configuration);
+    config::validate(result.configuration);
+    result.model = operands[0];
+    result.graph =
+        network::load_network(result.model, network::Weights::drawn, result.configuration.run.seed);
+    result.images = network::read_cifar10(data, network::Cifar10Part::test,
+                                          limit > 0 ? std::optional(limit) : std::nullopt);
+    return result;
+}
+
+// Images [first, first + count) as (count,C,H,W).
+inline Tensor<float> batch_of(const ModelAndImages& source, std::int64_t first, std::int64_t count) {
+    Shape shape = source.images.image_shape;
+    shape.insert(shape.begin(), count);
+    Tensor<float> batch(shape);
+    for (std::int64_t i = 0; i < count; ++i) {
+        const auto image = network::preprocess(source.images.image(first + i), source.images.image_shape,
+                                               source.configuration.input);
+        std::copy(image.values.begin(), image.values.end(), batch.data() + i * image.size());
+    }
+    return batch;
+}
+
+}  // namespace quell::train
