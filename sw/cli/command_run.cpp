@@ -53,7 +53,6 @@ public:
             throw UsageError("--data {}: analytic computes no values, expected --fidelity transaction",
                              data_);
         }
-        const bool drawn = network::is_builtin(model);
         const network::Graph graph = network::load_network(
             model, with_values ? network::Weights::drawn : network::Weights::none, c.run.seed);
         const std::vector<std::int64_t> blocks =
@@ -62,14 +61,15 @@ public:
         const study::NetworkRun result = study::run_network(graph, blocks, c);
         std::optional<study::ValueRun> values;
         if (with_values) {
-            if (drawn)
+            values = run_values(graph, c);
+            if (network::is_builtin(model)) {
                 err << "quell: " << model
                     << " has drawn weights: its accuracy is that of an untrained network\n";
+            }
             if (!blocks.empty()) {
                 err << "quell: the blocks have no trained weights: values are those of the machine without "
                        "them\n";
             }
-            values = run_values(graph, c);
         }
         switch (c.run.format) {
             case config::Format::json:

@@ -53,7 +53,7 @@ public:
         place_on_grid();
         place_inputs();
         for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
-            if (storage_.nodes[i].role == Role::layer) add_layer(i);
+            if (storage_.nodes[i].role == Role::layer) add_layer_by_name(i);
             give_back(i);
         }
         result_.scratchpad_words = memory_.scratchpad_peak();
@@ -255,6 +255,14 @@ private:
 
     static bool has_bias(const Node& node) { return node.inputs.size() > 2 && !node.inputs[2].empty(); }
 
+    void add_layer_by_name(std::size_t index) {
+        try {
+            add_layer(index);
+        } catch (const Error& error) {
+            throw Error("layer '{}' of {}: {}", graph_.nodes[index].name, graph_.name, error.what());
+        }
+    }
+
     void add_layer(std::size_t index) {
         const Node& node = graph_.nodes[index];
         const LayerStatistics& facts = statistics_.layers[index];
@@ -284,8 +292,8 @@ private:
 
     void place_block(MachineLayer& layer) {
         if (layer.output.size() != 3) {
-            throw Error("denoiser.after names convolution {} ('{}'), whose output {} is no feature map",
-                        layer.convolution, layer.name, to_string(layer.output));
+            throw Error("a denoiser block follows it, but its output {} is no feature map",
+                        to_string(layer.output));
         }
         const denoiser::Geometry geometry =
             denoiser::make_geometry(layer.output[0], layer.output[1], layer.output[2], options_.denoiser);

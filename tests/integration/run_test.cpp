@@ -1,0 +1,141 @@
+// `quell run` as a person types it: the command line in, the printed result out.
+#include "sw/cli/dispatch.h"
+#include "tests/support/shared_data.h"
+#include "tests/support/systemc_fixture.h"
+
+#include <nlohmann/json.hpp>
+
+#include <sstream>
+
+using namespace quell;
+using Json = nlohmann::json;
+
+namespace {
+
+struct Printed {
+    int code = 0;
+    std::string out, err;
+};
+
+struct Run : test::SystemCFixture {
+    Printed quell(const std::vector<std::string>& words) const {
+        std::ostringstream out, err;
+        Printed printed;
+        printed.code = cli::dispatch(words, out, err);
+        printed.out = out.str();
+        printed.err = err.str();
+        return printed;
+    }
+    Json json(std::vector<std::string> words) const {
+        words.insert(words.end(), {"--format", "json"});
+        const Printed printed = quell(words);
+        INFO(printed.err);
+        REQUIRE(printed.code == 0);
+        return Json::parse(printed.out);
+    }
+};
+
+std::int64_t sum(const Json& object) {
+    std::int64_t total = 0;
+    for (const auto& [key, value] : object.items()) total += value.get<std::int64_t>();
+    return total;
+}
+
+}  // namespace
+
+TEST_CASE_METHOD(Run, "run: the JSON is what scripts rely on", "[run]") {
+    const Json json = this->json({"run"});
+    CHECK(json["schema"] == "quell.run/1");
+    CHECK(json["model"] == "resnet18");
+    CHECK(json["fidelity"] == "transaction");
+    CHECK(json["clock_mhz"] == 500);
+    REQUIRE(json["layers"].size() == 20);
+
+    std::int64_t baseline = 0, denoiser = 0, macs = 0;
+    for (std::size_t i = 0; i < json["layers"].size(); ++i) {
+        const Json& layer = json["layers"][i];
+        CAPTURE(layer["name"]);
+        CHECK(layer["index"] == i + 1);
+        CHECK(layer["op"] == "Conv");
+        CHECK(sum(layer["breakdown"]) == layer["cycles"]);
+        CHECK(sum(layer["denoiser_breakdown"]) == layer["denoiser_cycles"]);
+        CHECK((layer["denoiser_cycles"] > 0) == (i == 0 || i == 19));
+        baseline += layer["cycles"].get<std::int64_t>();
+        denoiser += layer["denoiser_cycles"].get<std::int64_t>();
+        macs += layer["macs"].get<std::int64_t>();
+    }
+    for (const Json& other : json["other"]) baseline += other["cycles"].get<std::int64_t>();
+    CHECK(macs == 1813561344);  // the 20 convolutions of ResNet-18 at 224x224
+    CHECK(json["baseline_cycles"] == baseline);
+    CHECK(json["denoiser_cycles"] == denoiser);
+    CHECK(json["total_cycles"] == baseline + denoiser);
+    CHECK(json["overhead_percent"].get<double>() ==
+          Approx(100.0 * static_cast<double>(denoiser) / static_cast<double>(baseline)));
+    CHECK(json["latency_us"].get<double>() == Approx(static_cast<double>(baseline + denoiser) / 500));
+    CHECK(json["energy_uj"] > 0);
+    // 64 x 112 x 112: HW (3 C B + 9 B) products of the first block.
+    CHECK(json["layers"][0]["denoiser_macs"] == 40341504);
+}
+
+TEST_CASE_METHOD(Run, "run: analytic gives the same cycles", "[run]") {
+    Json transaction = json({"run"}), analytic;
+    {
+        const Run fresh;
+        analytic = fresh.json({"run", "--fidelity", "analytic"});
+    }
+    for (const char* key :
+         {"baseline_cycles", "denoiser_cycles", "total_cycles", "layers", "other", "energy_uj"}) {
+        CHECK(transaction[key] == analytic[key]);
+    }
+}
+
+TEST_CASE_METHOD(Run, "run: a model that is named runs without blocks", "[run]") {
+    CHECK(json({"run", "resnet18"})["denoiser_cycles"] == 0);
+    const Run fresh;
+    CHECK(fresh.json({"run", "--denoiser.after", "none"})["denoiser_cycles"] == 0);
+}
+
+TEST_CASE_METHOD(Run, "run: the table ends with the totals", "[run]") {
+    const Printed printed = quell({"run"});
+    CHECK(printed.code == 0);
+    for (const char* text : {"layer4.1.conv2", "baseline", "denoiser", "500 MHz", "simulated in",
+                             "ISAAC/PUMA parameters in an MX-CGRA organisation"}) {
+        CHECK_THAT(printed.out, test::contains(text));
+    }
+}
+
+TEST_CASE_METHOD(Run, "run: what is wrong is said in one line", "[run]") {
+    const auto fails = [this](const std::vector<std::string>& words, int code, const std::string& part) {
+        const Printed printed = quell(words);
+        INFO(printed.err);
+        CHECK(printed.code == code);
+        CHECK(printed.out.empty());
+        CHECK_THAT(printed.err, test::contains(part));
+        CHECK(std::count(printed.err.begin(), printed.err.end(), '\n') == 1);
+    };
+    fails({"run", "--fidelity", "cycle"}, 2, "cycle");
+    fails({"run", "--denoiser.after", "21"}, 1, "convolution 21");
+    fails({"run", "no_such_network"}, 2, "no_such_network");
+    fails({"run", "--platform.grid_rows", "1", "--platform.reprogram", "false"}, 1, "crossbars");
+    fails({"run", "--data", "somewhere"}, 2, "--dataset");
+    fails({"run", "--data", "somewhere", "--dataset", "cifar10"}, 1, "somewhere");
+    fails({"run", "--tile.adcs", "0"}, 2, "tile.adcs");
+}
+
+TEST_CASE_METHOD(Run, "run: values of a real network", "[run]") {
+    const auto images = test::shared_data("cifar10");
+    const auto model = test::shared_data("models/resnet20_cifar10_folded.onnx");
+    if (!images || !model) return;
+    const std::vector<std::string> words{"run",       model->string(), "--data",  images->string(),
+                                         "--dataset", "cifar10",       "--limit", "100"};
+    const Json noisy = json(words);
+    CHECK(noisy["images"] == 100);
+    CHECK(noisy["predictions"].size() == 100);
+    CHECK(noisy["clean_accuracy_percent"] > 85);
+    CHECK(noisy["accuracy_percent"] > 55);
+    CHECK(noisy["accuracy_percent"] < noisy["clean_accuracy_percent"]);
+    std::vector<std::string> strong = words;
+    strong.insert(strong.end(), {"--noise.sigma_percent", "100"});
+    const Run fresh;
+    CHECK(fresh.json(strong)["accuracy_percent"] < 30);
+}
