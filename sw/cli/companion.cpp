@@ -30,7 +30,8 @@ std::string companion_path() {
 std::vector<CompanionCommand> companion_commands() {
     return {{"train", "train denoiser blocks (quell-train)"},
             {"place", "choose the layers that get a denoiser block (quell-train)"},
-            {"harden", "noisy and quantisation-aware training, for comparison (quell-train)"}};
+            {"harden", "noisy and quantisation-aware training, for comparison (quell-train)"},
+            {"bench", "our executor beside LibTorch, accuracy and speed (quell-train)"}};
 }
 
 bool is_companion_command(const std::string& name) {

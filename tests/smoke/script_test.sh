@@ -93,7 +93,14 @@ if [[ $(id -u) == 0 ]]; then
 
     new_machine
     quell test
-    check "the tests need Catch2" logged 'apt-get .*install .*catch2'
+    check "the tests need Catch2 and LibTorch" logged 'apt-get .*install .*catch2 .*libtorch-dev'
+
+    new_machine
+    quell train --epochs 1
+    check "training needs LibTorch" logged 'apt-get .*install .*libtorch-dev'
+    check "but not Catch2" not logged 'apt-get .*catch2'
+    check "and the program that has it" logged 'cmake --build .* --target quell quell-train '
+    check "which is switched on" logged 'QUELL_BUILD_TESTS=OFF -DQUELL_BUILD_TRAINER=ON'
 fi
 
 new_machine
