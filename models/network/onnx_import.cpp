@@ -106,6 +106,7 @@ void reserve_names(const onnx::GraphProto& graph, ImportContext& context) {
     for (const auto& input : graph.input()) context.reserve_value_name(input.name());
     for (const auto& output : graph.output()) {
         context.mark_used(output.name());
+        context.mark_output(output.name());
         context.reserve_value_name(output.name());
     }
 }

@@ -1,3 +1,4 @@
+#include "models/base/error.h"
 #include "models/config/configuration.h"
 #include "models/config/option_table.h"
 #include "tests/fuzz/targets.h"

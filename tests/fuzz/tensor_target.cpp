@@ -1,3 +1,4 @@
+#include "models/base/error.h"
 #include "models/base/npy.h"
 #include "tests/fuzz/targets.h"
 

@@ -538,6 +538,10 @@ bool fold_node(NodeReader& node) {
             if (!node.input(i).empty() && node.folded(i) == nullptr) return false;
         }
     }
+    // A constant leaves the network through a copy: that node is kept, as it would have to be made anew.
+    const bool is_float = node.input_count() == 1 && node.folded(0) != nullptr &&
+                          std::holds_alternative<Floats>(*node.folded(0));
+    if (node.op_type() == "Identity" && is_float && node.gives_network_output()) return false;
     FoldedValue value = found->second(node);
     node.fold(std::move(value));
     return true;

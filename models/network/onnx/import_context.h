@@ -43,6 +43,8 @@ public:
     // Values that some node or an output of the file reads.
     void mark_used(const std::string& value) { used_.insert(value); }
     bool is_used(const std::string& value) const { return used_.contains(value); }
+    void mark_output(const std::string& value) { output_names_.insert(value); }
+    bool is_output(const std::string& value) const { return output_names_.contains(value); }
 
     // The graph, with the known values that its nodes read as its constants.
     Graph finish();
@@ -58,7 +60,7 @@ private:
     // Shapes of inputs and node outputs, with a dynamic batch, and with batches of two and of three, from
     // which follows how a size depends on the batch.
     ShapeMap shapes_, shapes_of_two_, shapes_of_three_;
-    std::set<std::string> node_names_, value_names_, used_;
+    std::set<std::string> node_names_, value_names_, used_, output_names_;
 };
 
 }  // namespace quell::network

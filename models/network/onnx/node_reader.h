@@ -51,6 +51,7 @@ public:
     void expect_inputs(std::size_t least, std::size_t most) const;
 
     const std::string& output() const { return node_.output(0); }
+    bool gives_network_output() const { return context_.is_output(output()); }
     // Outputs after the first have to be unused.
     void refuse_further_outputs(const char* what) const;
     // Attributes that nothing has read are unknown to this operator.

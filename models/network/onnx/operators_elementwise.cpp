@@ -51,6 +51,10 @@ void convert_dropout(NodeReader& node) {
         const auto training = node.known_integers(2, "training_mode");
         if (training.size() != 1 || training[0] != 0) throw Error("training mode is not supported");
     }
+    if (const FoldedValue* known = node.folded(0); known != nullptr && !node.gives_network_output()) {
+        node.fold(FoldedValue(*known));
+        return;
+    }
     node.emit(Unary{}, {node.required_input(0)});
 }
 

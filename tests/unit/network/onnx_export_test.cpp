@@ -3,6 +3,7 @@
 #include "models/network/graph_builder.h"
 #include "models/network/onnx_import.h"
 #include "tests/support/catch.h"
+#include "tests/support/shared_data.h"
 
 #include <onnx/checker.h>
 #include <onnx/onnx_pb.h>
@@ -93,6 +94,23 @@ TEST_CASE("a graph comes back equal from its ONNX form, which the ONNX checker a
     }
     CHECK((back.constants == graph.constants));
     CHECK((back == graph));
+}
+
+TEST_CASE("real networks come back equal from their ONNX form", "[network][onnx][data]") {
+    for (const char* name : {"models/resnet20_cifar10_bn.onnx", "models/mobilenetv2_1.0_224_imagenet.onnx"}) {
+        const auto file = test::shared_data(name);
+        if (!file) return;
+        const Graph graph = import_onnx(*file);
+        CHECK((import_onnx_bytes(checked_model(graph).SerializeAsString(), "back.onnx") == graph));
+    }
+}
+
+TEST_CASE("a constant that is an output comes back equal", "[network][onnx]") {
+    GraphBuilder net("constant");
+    net.input("x", {-1, 3});
+    const auto y = net.unary("copy", net.constant("c", Tensor<float>({2}, {1, 2})), {UnaryFunction::identity});
+    const Graph graph = net.build({{"y", y}});
+    CHECK((import_onnx_bytes(export_onnx_bytes(graph), "constant.onnx") == graph));
 }
 
 TEST_CASE("HardSwish needs the opset that has it", "[network][onnx]") {
