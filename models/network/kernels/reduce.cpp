@@ -17,12 +17,22 @@ void sum_over(const Shape& x_shape, const std::vector<std::size_t>& axes, const 
         results *= x_shape[axis];
     }
     std::fill_n(sums, results, Sum{0});
+    // Runs along the innermost axis: into one sum where that axis vanishes, side by side where it stays.
+    const std::int64_t length = rank == 0 ? 1 : x_shape[rank - 1];
+    const std::int64_t step = rank == 0 ? 0 : strides[rank - 1];
     const std::int64_t count = element_count(x_shape);
     std::vector<std::int64_t> index(rank, 0);
     std::int64_t at = 0;
-    for (std::int64_t i = 0; i < count; ++i) {
-        sums[at] += static_cast<Sum>(x[i]);
-        for (std::size_t axis = rank; axis-- > 0;) {
+    for (std::int64_t first = 0; first < count; first += length) {
+        const T* run = x + first;
+        if (step == 0) {
+            Sum sum = sums[at];
+            for (std::int64_t i = 0; i < length; ++i) sum += static_cast<Sum>(run[i]);
+            sums[at] = sum;
+        } else {
+            for (std::int64_t i = 0; i < length; ++i) sums[at + i * step] += static_cast<Sum>(run[i]);
+        }
+        for (std::size_t axis = rank == 0 ? 0 : rank - 1; axis-- > 0;) {
             at += strides[axis];
             if (++index[axis] < x_shape[axis]) break;
             at -= strides[axis] * x_shape[axis];
