@@ -7,6 +7,7 @@
 #include "sw/study/network_run.h"
 #include "sw/study/run_report.h"
 
+#include <filesystem>
 #include <ostream>
 
 namespace quell::cli {
@@ -53,8 +54,10 @@ public:
             throw UsageError("--data {}: analytic computes no values, expected --fidelity transaction",
                              data_);
         }
-        const network::Graph graph = network::load_network(
+        network::Graph graph = network::load_network(
             model, with_values ? network::Weights::drawn : network::Weights::none, c.run.seed);
+        // The name inside a file is what its exporter happened to call it.
+        graph.name = network::is_builtin(model) ? model : std::filesystem::path(model).stem().string();
         const std::vector<std::int64_t> blocks =
             c.placement.after.value_or(bare ? default_blocks : std::vector<std::int64_t>{});
 

@@ -66,6 +66,13 @@ Json layer_json(const compiler::MachineLayer& layer, const LayerRun& run) {
     return json;
 }
 
+// Exporters give names of any length; the table shows their ends.
+std::string shortened(const std::string& name) {
+    constexpr std::size_t longest = 40, head = 18;
+    if (name.size() <= longest) return name;
+    return name.substr(0, head) + "..." + name.substr(name.size() - (longest - head - 3));
+}
+
 double share_percent(timing::Cycles part, timing::Cycles whole) {
     return whole == 0 ? 0 : 100.0 * static_cast<double>(part) / static_cast<double>(whole);
 }
@@ -147,7 +154,7 @@ void write_run_table(std::ostream& out, const NetworkRun& run, const config::Con
 
     std::size_t widest = 5;
     for (const compiler::MachineLayer& layer : run.network.layers)
-        widest = std::max(widest, layer.name.size());
+        widest = std::max(widest, shortened(layer.name).size());
     fmt::print(out, "{:>4}  {:<{}}  {:<18} {:>13} {:>14} {:>13} {:>7} {:>12}\n", "conv", "layer", widest,
                "operation", "output", "MACs", "cycles", "share", "denoiser");
     for (std::size_t i = 0; i < run.layers.size(); ++i) {
@@ -155,10 +162,10 @@ void write_run_table(std::ostream& out, const NetworkRun& run, const config::Con
         const LayerRun& result = run.layers[i];
         const timing::Cycles cycles = result.cycles() + result.block_cycles();
         fmt::print(out, "{:>4}  {:<{}}  {:<18} {:>13} {:>14} {:>13} {:>6.2f}% {:>12}\n",
-                   layer.convolution > 0 ? std::to_string(layer.convolution) : "", layer.name, widest,
-                   layer.op, to_string(layer.output), layer.macs > 0 ? std::to_string(layer.macs) : "",
-                   result.cycles(), share_percent(cycles, total),
-                   result.block ? std::to_string(result.block_cycles()) : "");
+                   layer.convolution > 0 ? std::to_string(layer.convolution) : "", shortened(layer.name),
+                   widest, layer.op, to_string(layer.output),
+                   layer.macs > 0 ? std::to_string(layer.macs) : "", result.cycles(),
+                   share_percent(cycles, total), result.block ? std::to_string(result.block_cycles()) : "");
     }
 
     const energy::EnergyTable table = energy::default_energy_table();
