@@ -170,12 +170,12 @@ std::int64_t GraphBuilder::channels(const std::string& value) const {
 Graph GraphBuilder::build(const std::vector<std::string>& outputs) {
     std::vector<std::pair<std::string, std::string>> unchanged;
     for (const std::string& output : outputs) unchanged.emplace_back(output, output);
-    return build(unchanged);
+    return build_named(unchanged);
 }
 
-Graph GraphBuilder::build(const std::vector<std::pair<std::string, std::string>>& renamed_outputs) {
+Graph GraphBuilder::build_named(const std::vector<std::pair<std::string, std::string>>& outputs) {
     Graph graph = graph_;
-    for (const auto& [name, value] : renamed_outputs) {
+    for (const auto& [name, value] : outputs) {
         graph.outputs.push_back({name, shape(value)});
         if (name == value) continue;
         if (shapes_.contains(name)) throw Error("OUTPUT '{}': the name is used already", name);

@@ -1,13 +1,11 @@
 // Builds a network by hand, layer by layer: names in, value names out, shapes followed on the way.
 //
-//     GraphBuilder net("tiny", kaiming(seed));
+//     GraphBuilder net("tiny", source);
 //     auto x = net.input("input", {-1, 3, 32, 32});
-//     x = net.relu("relu1", net.batch_normalization("bn1", net.convolution("conv1", x, {.channels = 16,
-//     .kernel = {3, 3},
-//                                                                                       .padding = {1, 1, 1,
-//                                                                                       1}})));
-//     Graph graph = net.build({{"logits", net.linear("fc", net.flatten("flatten",
-//     net.global_average_pool("pool", x)), 10)}});
+//     x = net.convolution("conv1", x, {.channels = 16, .kernel = {3, 3}, .padding = {1, 1, 1, 1}});
+//     x = net.relu("relu1", net.batch_normalization("bn1", x));
+//     x = net.flatten("flatten", net.global_average_pool("pool", x));
+//     Graph graph = net.build({net.linear("fc", x, 10)});
 //
 // The output value of a node carries the node's name; parameters are named as in PyTorch ("conv1.weight",
 // "bn1.running_mean"). Every method throws Error, naming the node, when the shapes do not fit.
@@ -90,9 +88,10 @@ public:
     // The size of axis 1.
     std::int64_t channels(const std::string& value) const;
 
-    // The finished graph; `outputs` are the values that leave it. A pair renames: {{"logits", value}}.
+    // The finished graph; `outputs` are the values that leave it.
     Graph build(const std::vector<std::string>& outputs);
-    Graph build(const std::vector<std::pair<std::string, std::string>>& renamed_outputs);
+    // The same with other names for the outputs: {{"logits", value}, ...}.
+    Graph build_named(const std::vector<std::pair<std::string, std::string>>& outputs);
 
 private:
     std::string parameter(const std::string& name, Shape shape, ParameterRole role);

@@ -26,7 +26,7 @@ inline std::int64_t class_count(InputSize size) {
 
 // The finished graph, whose only output is `value` under the name "logits".
 inline Graph with_logits(GraphBuilder& net, const std::string& value) {
-    return net.build(std::vector<std::pair<std::string, std::string>>{{"logits", value}});
+    return net.build_named({{"logits", value}});
 }
 
 // Padding that keeps the size at stride 1.

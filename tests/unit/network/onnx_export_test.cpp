@@ -73,7 +73,7 @@ Graph graph_of_everything() {
     net.mark("conv", "site", "1");
     net.mark("fc", "note", "a.b = c");
     net.set_metadata("producer.note", "by hand");
-    return net.build({{"probabilities", net.softmax("softmax", logits, 1)}, {"product_out", product}});
+    return net.build_named({{"probabilities", net.softmax("softmax", logits, 1)}, {"product_out", product}});
 }
 
 }  // namespace
@@ -108,8 +108,9 @@ TEST_CASE("real networks come back equal from their ONNX form", "[network][onnx]
 TEST_CASE("a constant that is an output comes back equal", "[network][onnx]") {
     GraphBuilder net("constant");
     net.input("x", {-1, 3});
-    const auto y = net.unary("copy", net.constant("c", Tensor<float>({2}, {1, 2})), {UnaryFunction::identity});
-    const Graph graph = net.build({{"y", y}});
+    const auto y =
+        net.unary("copy", net.constant("c", Tensor<float>({2}, {1, 2})), {UnaryFunction::identity});
+    const Graph graph = net.build_named({{"y", y}});
     CHECK((import_onnx_bytes(export_onnx_bytes(graph), "constant.onnx") == graph));
 }
 
