@@ -86,7 +86,7 @@ public:
     timing::DmaTransfer transfer(const timing::DmaJob& job, Cycles release) override {
         timing::DmaTransfer result;
         result.start = std::max(free_, release);
-        if (job.kind == timing::DmaKind::output) {
+        if (job.kind == timing::DmaKind::output && target_.values_ == DenoiserValues::computed) {
             job_.compute(job.strip, target_.config_.leaky_shift, target_.noise_);
         }
         const Cycles ideal = timing::dma_cycles(job, target_.config_.dma_bits / 16);
@@ -143,10 +143,11 @@ private:
 };
 
 DenoiserTarget::DenoiserTarget(const sc_core::sc_module_name& name, const config::DenoiserConfig& config,
-                               sc_core::sc_time cycle)
+                               sc_core::sc_time cycle, DenoiserValues values)
     : sc_module(name),
       config_(config),
       cycle_(cycle),
+      values_(values),
       noise_(config.lfsr_width, config.lanes, config.normals_per_pair),
       registers_(kDenoiserRegisterBytes / 4) {
     registers.register_b_transport(this, &DenoiserTarget::serve_registers);

@@ -21,6 +21,10 @@
 
 namespace quell::tlm {
 
+// Whether a start computes its output, or only takes its time and moves what memory holds (studies of time
+// alone).
+enum class DenoiserValues { computed, none };
+
 class DenoiserTarget : public sc_core::sc_module {
 public:
     tlm_utils::simple_target_socket<DenoiserTarget, 32> registers{"registers"};
@@ -57,6 +61,7 @@ private:
 
     const config::DenoiserConfig config_;
     const sc_core::sc_time cycle_;
+    const DenoiserValues values_;
     const denoiser::NoiseSource noise_;
     std::vector<std::uint32_t> registers_;
     std::map<std::tuple<std::int64_t, std::int64_t, std::int64_t, bool>, timing::BlockPlan> plans_;

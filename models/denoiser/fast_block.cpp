@@ -178,17 +178,14 @@ void FastBlockStart::denoise(std::int64_t first, std::int64_t end, std::span<Wor
             Word* out = &y[static_cast<std::size_t>(channel * g.pixels() + first)];
             const double* mean = &mean_[static_cast<std::size_t>(channel * pixels)];
             if (!g.variance_head) {
-                for (std::int64_t p = 0; p < pixels; ++p) {
-                    out[p] = block_.canceller_.cancel_mean(x[p], static_cast<Word>(mean[p]));
-                }
+                block_.canceller_.cancel_mean(x, mean, out, pixels);
                 continue;
             }
             const double* variance = &variance_[static_cast<std::size_t>(channel * pixels)];
-            for (std::int64_t p = 0; p < pixels; ++p) {
-                out[p] = block_.canceller_.cancel(x[p], static_cast<Word>(mean[p]),
-                                                  static_cast<Word>(variance[p]), lanes_.next(lane));
-                lane = lane + 1 == block_.order_.lanes ? 0 : lane + 1;
-            }
+            normals_.resize(static_cast<std::size_t>(pixels));
+            lanes_.fill(lane, block_.order_.lanes, normals_);
+            lane = static_cast<int>((lane + pixels) % block_.order_.lanes);
+            block_.canceller_.cancel(x, mean, variance, normals_.data(), out, pixels);
         }
     }
 }

@@ -66,6 +66,7 @@ private:
     std::vector<double> strip_;            // input of the matrix product at hand
     std::vector<double> filtered_;         // (B, strip)
     std::vector<double> mean_, variance_;  // (C, strip)
+    std::vector<Word> normals_;            // of one channel's run
 };
 
 }  // namespace quell::denoiser

@@ -4,6 +4,7 @@
 #include "models/numeric/integer_sqrt.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace quell::denoiser {
 
@@ -47,6 +48,64 @@ Word Canceller::cancel_mean(Word x, Word mean) const {
     return numeric::requantise(sum, out_shift_);
 }
 
+// Sums of three terms stay below 2^53.
+bool Canceller::exact_in_doubles() const {
+    constexpr int word = 15, product = 31, most = 50;
+    return word + x_shift_ <= most && word + mean_shift_ <= most && product + noise_shift_ <= most;
+}
+
+namespace {
+
+struct Scales {
+    double x, mean, noise, half, out;
+};
+
+inline Word rounded_word(double sum, const Scales& s) {
+    const double word = std::floor((sum + s.half) * s.out);
+    return static_cast<Word>(static_cast<int>(std::min(std::max(word, -32768.0), 32767.0)));
+}
+
+[[gnu::target_clones("avx2", "default")]] void cancel_many(const Word* x, const double* mean,
+                                                           const double* variance, const Word* normal,
+                                                           Word* out, std::int64_t count, Scales s) {
+    for (std::int64_t i = 0; i < count; ++i) {
+        const double root = std::floor(std::sqrt(65536.0 * (variance[i] > 0 ? variance[i] : 0.0)));
+        out[i] = rounded_word(x[i] * s.x - mean[i] * s.mean - normal[i] * root * s.noise, s);
+    }
+}
+
+[[gnu::target_clones("avx2", "default")]] void cancel_many_means(const Word* x, const double* mean, Word* out,
+                                                                 std::int64_t count, Scales s) {
+    for (std::int64_t i = 0; i < count; ++i) out[i] = rounded_word(x[i] * s.x - mean[i] * s.mean, s);
+}
+
+Scales scales(int x_shift, int mean_shift, int noise_shift, int out_shift) {
+    return {std::ldexp(1.0, x_shift), std::ldexp(1.0, mean_shift), std::ldexp(1.0, noise_shift),
+            out_shift > 0 ? std::ldexp(1.0, out_shift - 1) : 0.0, std::ldexp(1.0, -out_shift)};
+}
+
+}  // namespace
+
+void Canceller::cancel(const Word* x, const double* mean, const double* variance, const Word* normal,
+                       Word* out, std::int64_t count) const {
+    if (exact_in_doubles()) {
+        cancel_many(x, mean, variance, normal, out, count,
+                    scales(x_shift_, mean_shift_, noise_shift_, out_shift_));
+        return;
+    }
+    for (std::int64_t i = 0; i < count; ++i) {
+        out[i] = cancel(x[i], static_cast<Word>(mean[i]), static_cast<Word>(variance[i]), normal[i]);
+    }
+}
+
+void Canceller::cancel_mean(const Word* x, const double* mean, Word* out, std::int64_t count) const {
+    if (exact_in_doubles()) {
+        cancel_many_means(x, mean, out, count, scales(x_shift_, mean_shift_, noise_shift_, out_shift_));
+        return;
+    }
+    for (std::int64_t i = 0; i < count; ++i) out[i] = cancel_mean(x[i], static_cast<Word>(mean[i]));
+}
+
 NoiseSource::NoiseSource(int lfsr_width, int lanes, int normals_per_pair)
     : lanes_(lanes),
       normals_per_pair_(normals_per_pair),
@@ -66,6 +125,31 @@ NoiseLanes::NoiseLanes(const NoiseSource& source, std::uint64_t base_seed)
         lanes_[lane].u1 = starts[2 * lane];
         lanes_[lane].u2 = starts[2 * lane + 1];
     }
+}
+
+void NoiseLanes::fill(int first, int lanes, std::vector<Word>& normals) {
+    int lane = first;
+    const auto next_lane = [&] { lane = lane + 1 == lanes ? 0 : lane + 1; };
+    if (source_->normals_per_pair_ == 2) {
+        for (Word& normal : normals) {
+            normal = next(lane);
+            next_lane();
+        }
+        return;
+    }
+    u1_.resize(normals.size());
+    u2_.resize(normals.size());
+    const numeric::LfsrLeap& leap = source_->leap_;
+    for (std::size_t e = 0; e < normals.size(); ++e) {
+        Lane& state = lanes_[static_cast<std::size_t>(lane)];
+        u1_[e] = state.u1;
+        u2_[e] = state.u2;
+        state.u1 = leap(state.u1);
+        state.u2 = leap(state.u2);
+        next_lane();
+    }
+    source_->box_muller_.first(u1_.data(), u2_.data(), normals.data(),
+                               static_cast<std::int64_t>(normals.size()));
 }
 
 }  // namespace quell::denoiser

@@ -30,7 +30,14 @@ public:
     Word cancel(Word x, Word mean, Word variance, Word normal) const;
     Word cancel_mean(Word x, Word mean) const;
 
+    // The same for many elements at vector speed; mean and variance are words held in doubles.
+    void cancel(const Word* x, const double* mean, const double* variance, const Word* normal, Word* out,
+                std::int64_t count) const;
+    void cancel_mean(const Word* x, const double* mean, Word* out, std::int64_t count) const;
+
 private:
+    bool exact_in_doubles() const;
+
     int x_shift_, mean_shift_, noise_shift_ = 0, out_shift_;
 };
 
@@ -74,6 +81,10 @@ public:
         return box_muller.first(u1, u2);
     }
 
+    // The normals of a run of elements that goes to the lanes 0, 1, ... lanes - 1, 0, ... in turn, from lane
+    // `first`.
+    void fill(int first, int lanes, std::vector<Word>& normals);
+
 private:
     struct Lane {
         std::uint64_t u1 = 0, u2 = 0;
@@ -82,6 +93,7 @@ private:
     };
     const NoiseSource* source_;
     std::vector<Lane> lanes_;
+    std::vector<std::uint64_t> u1_, u2_;  // of a run, before they become normals
 };
 
 }  // namespace quell::denoiser

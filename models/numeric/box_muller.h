@@ -29,9 +29,20 @@ public:
     Word first(std::uint64_t u1, std::uint64_t u2) const { return combine(radius(u1), cosine(u2)); }
     Word second(std::uint64_t u1, std::uint64_t u2) const { return combine(radius(u1), sine(u2)); }
 
+    // first() of many pairs at vector speed: the same integers, held in doubles, in which every step is
+    // exact.
+    void first(const std::uint64_t* u1, const std::uint64_t* u2, Word* normals, std::int64_t count) const;
+
 private:
     struct Coefficients {
         std::int64_t constant, linear, quadratic;
+    };
+    // A table once more, as doubles and by column, for gathers.
+    struct Columns {
+        std::array<double, 64> constant{}, linear{}, quadratic{};
+    };
+    struct Vectors {
+        Columns log, cosine;
     };
 
     static Word combine(std::uint32_t radius, std::int32_t factor) {
@@ -45,6 +56,7 @@ private:
 
     int width_;
     std::array<Coefficients, 64> log_{}, cosine_{};
+    Vectors vectors_;
 };
 
 }  // namespace quell::numeric

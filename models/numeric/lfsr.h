@@ -50,8 +50,10 @@ public:
     int width() const { return width_; }
 
     std::uint64_t operator()(std::uint64_t state) const {
-        std::uint64_t next = 0;
-        for (int byte = 0; byte < bytes_; ++byte) next ^= tables_[byte][(state >> (8 * byte)) & 0xFF];
+        std::uint64_t next = tables_[0][state & 0xFF] ^ tables_[1][(state >> 8) & 0xFF] ^
+                             tables_[2][(state >> 16) & 0xFF] ^ tables_[3][(state >> 24) & 0xFF];
+        // Tables of bytes that a narrower register does not have are zero.
+        for (int byte = 4; byte < bytes_; ++byte) next ^= tables_[byte][(state >> (8 * byte)) & 0xFF];
         return next;
     }
 
