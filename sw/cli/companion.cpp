@@ -44,6 +44,7 @@ int run_companion(const std::vector<std::string>& arguments, std::ostream& err) 
     std::vector<std::string> words{path};
     words.insert(words.end(), arguments.begin(), arguments.end());
     std::vector<char*> pointers;
+    pointers.reserve(words.size() + 1);
     for (std::string& word : words) pointers.push_back(word.data());
     pointers.push_back(nullptr);
     std::cout.flush();
