@@ -1,4 +1,5 @@
-// The denoiser unit's registers as its bus sees them: 32 bits each, at these byte offsets (docs/denoiser-registers.md).
+// The denoiser unit's registers as its bus sees them: 32 bits each, at these byte offsets
+// (docs/denoiser-registers.md).
 #pragma once
 
 #include <cstdint>
@@ -6,14 +7,14 @@
 namespace quell::tlm {
 
 enum class DenoiserRegister : std::uint64_t {
-    control = 0x00,       // write: the bits of namespace control
-    status = 0x04,        // read: the bits of namespace status; write: ones clear done, error and access_error
-    error = 0x08,         // read: DenoiserError of the last start
-    channels = 0x10,      // C of the feature map
-    height = 0x14,        // H
-    width = 0x18,         // W
-    options = 0x1C,       // bit 0: the weight image carries biases
-    fraction_x = 0x20,    // fraction bits, signed
+    control = 0x00,     // write: the bits of namespace control
+    status = 0x04,      // read: the bits of namespace status; write: ones clear done, error and access_error
+    error = 0x08,       // read: DenoiserError of the last start
+    channels = 0x10,    // C of the feature map
+    height = 0x14,      // H
+    width = 0x18,       // W
+    options = 0x1C,     // bit 0: the weight image carries biases
+    fraction_x = 0x20,  // fraction bits, signed
     fraction_reduce_weight = 0x24,
     fraction_reduce_out = 0x28,
     fraction_depthwise_weight = 0x2C,

@@ -33,7 +33,7 @@ public:
 
     // cycle: the clock period. `config` is copied.
     DenoiserTarget(const sc_core::sc_module_name& name, const config::DenoiserConfig& config,
-                   sc_core::sc_time cycle);
+                   sc_core::sc_time cycle, DenoiserValues values = DenoiserValues::computed);
     ~DenoiserTarget() override;
 
     // Of the last start that ended; what the registers tell and more.

@@ -34,7 +34,7 @@ struct Window {
     Pair kernel{1, 1};
     Pair stride{1, 1};
     Pair dilation{1, 1};
-    Padding padding;
+    Padding padding{};
     bool operator==(const Window&) const = default;
 };
 
