@@ -3,6 +3,7 @@
 #include "models/base/error.h"
 #include "models/denoiser/weight_image.h"
 #include "models/timing/denoiser_latency.h"
+#include "models/timing/plan_search.h"
 
 #include <algorithm>
 #include <bit>

@@ -7,6 +7,8 @@
 
 namespace quell::denoiser {
 
+inline constexpr std::int64_t kBiasWords = 3;  // a 48-bit bias in 16-bit words
+
 struct Geometry {
     std::int64_t channels = 0, height = 0, width = 0;  // C, H, W of the feature map
     std::int64_t bottleneck = 0;                       // B = max(1, floor(C * ratio))

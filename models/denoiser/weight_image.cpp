@@ -4,13 +4,12 @@ namespace quell::denoiser {
 
 namespace {
 
-constexpr int kBiasWords = 3;
-
 void append(std::vector<Word>& image, const std::vector<Word>& weights,
             const std::vector<std::int64_t>& biases) {
     image.insert(image.end(), weights.begin(), weights.end());
     for (const std::int64_t bias : biases) {
-        for (int word = 0; word < kBiasWords; ++word) image.push_back(static_cast<Word>(bias >> (16 * word)));
+        for (std::int64_t word = 0; word < kBiasWords; ++word)
+            image.push_back(static_cast<Word>(bias >> (16 * word)));
     }
 }
 

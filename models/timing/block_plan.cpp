@@ -9,7 +9,7 @@ namespace quell::timing {
 
 namespace {
 
-constexpr std::int64_t kWordBytes = 2, kBiasWords = 3;  // a 48-bit bias is three words
+constexpr std::int64_t kWordBytes = 2;
 
 using config::DenoiserConfig;
 using denoiser::Geometry;
@@ -101,7 +101,7 @@ BlockPlan plan_strips(const Geometry& g, const DenoiserConfig& config, int cores
     plan.head_channels = head_channels(g, lane_mode);
 
     // Weights: all of them at once, or output-channel tiles through two halves.
-    const std::int64_t bias = g.bias ? kBiasWords : 0;
+    const std::int64_t bias = g.bias ? denoiser::kBiasWords : 0;
     const std::int64_t capacity = config.weight.bytes / kWordBytes;
     const std::int64_t reduce_words = g.channels + bias, depthwise_words = 9 + bias,
                        head_words = g.head_inputs() + bias;

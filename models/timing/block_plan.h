@@ -52,7 +52,7 @@ struct BlockPlan {
 };
 
 // The plan that uses `cores` cores, before a choice of lanes and ports: throws Error when it does not fit in
-// the memories. Which plan is best is decided by plan_block (block_timing.h).
+// the memories. Which plan is best is decided by plan_block (plan_search.h).
 BlockPlan plan_strips(const denoiser::Geometry& geometry, const config::DenoiserConfig& config, int cores,
                       LaneMode lane_mode);
 

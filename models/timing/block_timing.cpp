@@ -1,116 +1,21 @@
 #include "models/timing/block_timing.h"
 
 #include "models/base/error.h"
-#include "models/timing/convolution_pipeline.h"
+#include "models/timing/convolution_units.h"
 #include "models/timing/denoiser_latency.h"
+#include "models/timing/plan_search.h"
 #include "models/timing/vector_pipeline.h"
 
 #include <algorithm>
-#include <optional>
-#include <tuple>
 #include <utility>
 
 namespace quell::timing {
 
 namespace {
 
-constexpr std::int64_t kRows = 3, kTaps = 3, kBiasWords = 3;
-
 constexpr std::size_t index(Phase phase) {
     return static_cast<std::size_t>(phase);
 }
-
-// The units of one convolution step on one strip.
-class StepUnits {
-public:
-    explicit StepUnits(const BlockPlan& plan) : plan_(plan) {}
-
-    // `groups` equal groups of a 1x1 convolution, each of `outputs` channels over `inputs` channels.
-    std::vector<UnitRun> pointwise(std::int64_t strip_pixels, std::int64_t inputs,
-                                   std::int64_t outputs) const {
-        std::vector<UnitRun> runs;
-        const std::int64_t full = strip_pixels / plan_.tile_pixels, rest = strip_pixels % plan_.tile_pixels;
-        if (full > 0) runs.push_back({pointwise_unit(plan_.tile_pixels, inputs, outputs), full});
-        if (rest > 0) runs.push_back({pointwise_unit(rest, inputs, outputs), 1});
-        return runs;
-    }
-
-    // One channel of the depthwise convolution over a strip.
-    std::vector<UnitRun> depthwise(std::int64_t strip) const {
-        const denoiser::Geometry& g = plan_.geometry;
-        const std::int64_t first = strip * plan_.strip_pixels, end = first + plan_.strip_size(strip);
-        std::vector<UnitRun> runs;
-        for (std::int64_t pixel = first; pixel < end; pixel += plan_.tile_pixels) {
-            const std::int64_t size = std::min(plan_.tile_pixels, end - pixel);
-            Unit unit;
-            add_bias_pass(unit, 1);
-            for (std::int64_t tap_row = -1; tap_row <= 1; ++tap_row) {
-                const std::int64_t from = pixel + tap_row * g.width - 1;
-                unit.add_pass(window_load(from, from + size + 2), weight_cycles(kTaps), 1);
-            }
-            unit.outputs = 1;
-            unit.write = ceil_divide(size, plan_.write_words);
-            if (!runs.empty() && runs.back().unit == unit) {
-                ++runs.back().count;
-            } else {
-                runs.push_back({unit, 1});
-            }
-        }
-        return runs;
-    }
-
-    // Activation words that the depthwise convolution of one channel reads on a strip.
-    std::int64_t depthwise_words(std::int64_t strip) const {
-        const denoiser::Geometry& g = plan_.geometry;
-        const std::int64_t first = strip * plan_.strip_pixels, end = first + plan_.strip_size(strip);
-        std::int64_t words = 0;
-        for (std::int64_t pixel = first; pixel < end; pixel += plan_.tile_pixels) {
-            const std::int64_t size = std::min(plan_.tile_pixels, end - pixel);
-            for (std::int64_t tap_row = -1; tap_row <= 1; ++tap_row) {
-                const std::int64_t from = pixel + tap_row * g.width - 1;
-                words += std::max<std::int64_t>(
-                    0, std::min(from + size + 2, g.pixels()) - std::max<std::int64_t>(from, 0));
-            }
-        }
-        return words;
-    }
-
-private:
-    Cycles weight_cycles(std::int64_t words) const { return ceil_divide(words, plan_.weight_read_words); }
-
-    void add_bias_pass(Unit& unit, std::int64_t outputs) const {
-        if (plan_.geometry.bias) unit.add_pass(0, outputs * weight_cycles(kBiasWords), 1);
-    }
-
-    Unit pointwise_unit(std::int64_t pixels, std::int64_t inputs, std::int64_t outputs) const {
-        const Cycles run_load = ceil_divide(pixels, plan_.core_read_words);
-        const std::int64_t full = ceil_divide(inputs, kRows) - 1, rest = inputs - full * kRows;
-        Unit unit;
-        add_bias_pass(unit, outputs);
-        unit.add_pass(kRows * run_load, outputs * weight_cycles(kRows), full);
-        unit.add_pass(rest * run_load, outputs * weight_cycles(rest), 1);
-        unit.outputs = outputs;
-        unit.write = ceil_divide(pixels, plan_.core_write_words);
-        return unit;
-    }
-
-    // Cycles to read pixels from..to of one channel of the bottleneck: one run for each strip they lie in;
-    // what is outside the map is not read.
-    Cycles window_load(std::int64_t from, std::int64_t to) const {
-        from = std::max<std::int64_t>(from, 0);
-        to = std::min(to, plan_.geometry.pixels());
-        Cycles cycles = 0;
-        while (from < to) {
-            const std::int64_t strip_end = (from / plan_.strip_pixels + 1) * plan_.strip_pixels;
-            const std::int64_t end = std::min(to, strip_end);
-            cycles += ceil_divide(end - from, plan_.read_words);
-            from = end;
-        }
-        return cycles;
-    }
-
-    const BlockPlan& plan_;
-};
 
 // A stretch of convolution work with its own weights.
 struct WeightTile {
@@ -169,7 +74,7 @@ private:
     // ---------------------------------------------------------------------------------------------
 
     void list_weight_tiles() {
-        const std::int64_t b = g_.bottleneck, bias = g_.bias ? kBiasWords : 0;
+        const std::int64_t b = g_.bottleneck, bias = g_.bias ? denoiser::kBiasWords : 0;
         const std::int64_t reduce_bias = b * g_.channels, depthwise = reduce_bias + b * bias;
         const std::int64_t depthwise_bias = depthwise + 9 * b, mean = depthwise_bias + b * bias;
         const std::int64_t head = g_.channels * g_.head_inputs(), mean_bias = mean + head;
@@ -451,7 +356,7 @@ private:
                 head_reads += (last - first + 1) * g_.head_inputs() * pixels;
             }
         }
-        const std::int64_t bias = g_.bias ? kBiasWords : 0;
+        const std::int64_t bias = g_.bias ? denoiser::kBiasWords : 0;
         const std::int64_t leaky = overlapped_ ? 0 : 2 * g_.bottleneck * pixels;
         r.counts.multiplies = r.macs;
         r.counts.activation_reads = reduce_tiles * g_.elements() + g_.bottleneck * depthwise_reads +
@@ -469,7 +374,7 @@ private:
     const denoiser::Geometry& g_;
     const config::DenoiserConfig& config_;
     DmaPort& dma_;
-    StepUnits units_;
+    ConvolutionUnits units_;
     Cycles begin_;
     Cycles time_ = 0;
     bool overlapped_ = false, beside_ = false;
@@ -489,68 +394,6 @@ private:
     std::size_t head_steps_ = 0;
 
     BlockTiming result_;
-};
-
-// Lanes worth trying: of those that the ports can feed, each that no fewer lanes match on every strip.
-std::vector<int> lane_candidates(const BlockPlan& plan, const config::DenoiserConfig& config) {
-    const denoiser::Geometry& g = plan.geometry;
-    const int most = std::min({config.lanes, plan.lane_read_words, plan.lane_write_words});
-    std::vector<int> candidates;
-    std::vector<std::pair<Cycles, Cycles>> costs;
-    for (int lanes = 1; lanes <= most; ++lanes) {
-        const LaneUse use = lane_use(lanes, plan.lane_read_words, g.variance_head);
-        const auto cost = [&](std::int64_t strip) {
-            Cycles cycles = 0;
-            for (const ChannelRange& tile : plan.head_tiles) {
-                cycles += cancel_time(tile.count * plan.strip_size(strip), use, 0).total();
-            }
-            return cycles;
-        };
-        const std::pair<Cycles, Cycles> mine{cost(0), cost(plan.strips - 1)};
-        const bool beaten = std::any_of(costs.begin(), costs.end(), [&](const auto& other) {
-            return other.first <= mine.first && other.second <= mine.second;
-        });
-        if (beaten) continue;
-        costs.push_back(mine);
-        candidates.push_back(lanes);
-    }
-    return candidates;
-}
-
-class BestPlan {
-public:
-    explicit BestPlan(const config::DenoiserConfig& config) : config_(config) {}
-
-    void consider(BlockPlan& plan) {
-        for (const int lanes : lane_candidates(plan, config_)) {
-            plan.lanes = lanes;
-            UncontendedDma dma(config_.dma_bits / 16);
-            const Cycles cycles = run_plan(plan, config_, dma).cycles;
-            const auto merit = [](Cycles total, const BlockPlan& p) {
-                return std::tuple(total, p.cores, p.lanes);
-            };
-            if (best_ && merit(cycles, plan) >= merit(cycles_, *best_)) continue;
-            best_ = plan;
-            cycles_ = cycles;
-        }
-    }
-
-    // Cycles that no plan with this many cores can go below: the streams of the convolutions alone.
-    bool hopeless(const BlockPlan& plan) const {
-        if (!best_) return false;
-        const denoiser::Geometry& g = plan.geometry;
-        const std::int64_t tiles = ceil_divide(g.pixels(), plan.tile_pixels);
-        const Cycles streams = tiles * (ceil_divide(g.channels, kRows) * g.bottleneck + 3 * g.bottleneck +
-                                        g.heads() * ceil_divide(g.head_inputs(), kRows) * g.channels);
-        return streams > cycles_;
-    }
-
-    const std::optional<BlockPlan>& best() const { return best_; }
-
-private:
-    const config::DenoiserConfig& config_;
-    std::optional<BlockPlan> best_;
-    Cycles cycles_ = 0;
 };
 
 }  // namespace
@@ -574,33 +417,6 @@ double BlockTiming::pointwise_utilisation(int cores) const {
 BlockTiming run_plan(const BlockPlan& plan, const config::DenoiserConfig& config, DmaPort& dma,
                      Cycles begin) {
     return Run(plan, config, dma, begin).follow();
-}
-
-BlockPlan plan_block(const denoiser::Geometry& geometry, const config::DenoiserConfig& config) {
-    BestPlan search(config);
-    const auto most_cores =
-        static_cast<int>(std::min<std::int64_t>(config.cores, ceil_divide(geometry.pixels(), 3)));
-    for (int cores = most_cores; cores >= 1; --cores) {
-        if (fits(geometry, config, cores, LaneMode::own_phase)) {
-            BlockPlan plan = plan_strips(geometry, config, cores, LaneMode::own_phase);
-            if (!search.hopeless(plan)) search.consider(plan);
-        }
-        // One channel cannot be halved.
-        if (config.schedule != config::Schedule::overlapped || geometry.channels < 2) continue;
-        if (!fits(geometry, config, cores, LaneMode::beside_cores)) continue;
-        BlockPlan plan = plan_strips(geometry, config, cores, LaneMode::beside_cores);
-        if (search.hopeless(plan)) continue;
-        for (plan.lane_write_words = 1; plan.lane_write_words < plan.write_words; ++plan.lane_write_words) {
-            plan.core_write_words = plan.write_words - plan.lane_write_words;
-            for (plan.lane_read_words = 1; plan.lane_read_words < plan.read_words; ++plan.lane_read_words) {
-                plan.core_read_words = plan.read_words - plan.lane_read_words;
-                search.consider(plan);
-            }
-        }
-    }
-    if (!search.best())
-        return plan_strips(geometry, config, 1, LaneMode::own_phase);  // throws, saying what is missing
-    return *search.best();
 }
 
 BlockTiming time_block(const denoiser::Geometry& geometry, const config::DenoiserConfig& config) {

@@ -53,11 +53,7 @@ struct BlockTiming {
 BlockTiming run_plan(const BlockPlan& plan, const config::DenoiserConfig& config, DmaPort& dma,
                      Cycles begin = 0);
 
-// The plan with the fewest cycles on an idle bus: the best number of cores, lanes and split of the ports, up
-// to those there are. Of equals the one with fewer cores, then fewer lanes. Throws Error when none fits.
-BlockPlan plan_block(const denoiser::Geometry& geometry, const config::DenoiserConfig& config);
-
-// plan_block followed against an idle bus.
+// The best plan (plan_search.h) followed against an idle bus.
 BlockTiming time_block(const denoiser::Geometry& geometry, const config::DenoiserConfig& config);
 
 }  // namespace quell::timing

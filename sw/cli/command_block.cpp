@@ -4,6 +4,7 @@
 #include "models/denoiser/noise_lanes.h"
 #include "models/denoiser/weights.h"
 #include "models/timing/block_timing.h"
+#include "models/timing/plan_search.h"
 #include "models/timing/cycles.h"
 #include "sw/cli/commands.h"
 #include "tlm/block_platform.h"

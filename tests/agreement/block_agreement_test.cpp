@@ -1,6 +1,7 @@
 // The denoiser block at every fidelity: same bits as the golden model, same cycles as each other.
 #include "models/denoiser/golden_block.h"
 #include "models/timing/block_timing.h"
+#include "models/timing/plan_search.h"
 #include "tests/support/catch.h"
 #include "tests/support/systemc_fixture.h"
 #include "tlm/block_platform.h"

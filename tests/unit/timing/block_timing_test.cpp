@@ -1,4 +1,5 @@
 #include "models/timing/block_timing.h"
+#include "models/timing/plan_search.h"
 #include "models/base/error.h"
 #include "tests/support/catch.h"
 
