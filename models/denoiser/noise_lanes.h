@@ -35,6 +35,11 @@ public:
                 std::int64_t count) const;
     void cancel_mean(const Word* x, const double* mean, Word* out, std::int64_t count) const;
 
+    // Left shifts that bring the three terms to the common scale; the sum goes back by x's.
+    int x_shift() const { return x_shift_; }
+    int mean_shift() const { return mean_shift_; }
+    int noise_shift() const { return noise_shift_; }
+
 private:
     bool exact_in_doubles() const;
 
@@ -47,6 +52,12 @@ public:
     NoiseSource(int lfsr_width, int lanes, int normals_per_pair);
 
     int lanes() const { return lanes_; }
+    int normals_per_pair() const { return normals_per_pair_; }
+    const numeric::LfsrLeap& leap() const { return leap_; }
+    const numeric::BoxMuller& box_muller() const { return box_muller_; }
+    // Where the lanes' registers start: lane l's are 2l and 2l + 1.
+    std::vector<std::uint64_t> starts(std::uint64_t base_seed) const { return streams_.starts(base_seed); }
+
     // Normals that each lane may draw in one start before its streams meet the next ones.
     std::uint64_t normals_per_lane() const;
 

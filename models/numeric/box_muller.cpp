@@ -11,8 +11,6 @@ namespace quell::numeric {
 
 namespace {
 
-constexpr std::int64_t kLn2 = 744261118;  // round(2^30 ln 2)
-
 std::int64_t scaled(double value, int bits) {
     return std::llround(std::ldexp(value, bits));
 }

@@ -9,7 +9,8 @@
 
 namespace quell::numeric {
 
-inline constexpr int kNormalFraction = 12;  // fraction bits of a normal: +-8 in steps of 2^-12
+inline constexpr int kNormalFraction = 12;       // fraction bits of a normal: +-8 in steps of 2^-12
+inline constexpr std::int64_t kLn2 = 744261118;  // round(2^30 ln 2)
 
 class BoxMuller {
 public:
@@ -33,10 +34,19 @@ public:
     // exact.
     void first(const std::uint64_t* u1, const std::uint64_t* u2, Word* normals, std::int64_t count) const;
 
-private:
+    // The same, for whoever spreads it over register stages: the tables' 64 segments and the top 24 bits of
+    // the second register, two of quadrant and 22 of phase within it.
     struct Coefficients {
         std::int64_t constant, linear, quadratic;
     };
+    const Coefficients& log_segment(std::size_t segment) const { return log_[segment]; }
+    const Coefficients& cosine_segment(std::size_t segment) const { return cosine_[segment]; }
+    std::int32_t phase(std::uint64_t state) const {
+        return static_cast<std::int32_t>(width_ >= 24 ? state >> (width_ - 24) : state << (24 - width_));
+    }
+    int width() const { return width_; }
+
+private:
     // A table once more, as doubles and by column, for gathers.
     struct Columns {
         std::array<double, 64> constant{}, linear{}, quadratic{};
@@ -47,10 +57,6 @@ private:
 
     static Word combine(std::uint32_t radius, std::int32_t factor) {
         return requantise(static_cast<std::int64_t>(radius) * factor, 32 - kNormalFraction);
-    }
-    // The top 24 bits of the register: two of quadrant, 22 of phase within it.
-    std::int32_t phase(std::uint64_t state) const {
-        return static_cast<std::int32_t>(width_ >= 24 ? state >> (width_ - 24) : state << (24 - width_));
     }
     std::int32_t cosine_of(std::int32_t phase) const;
 

@@ -1,0 +1,51 @@
+#include "hw/root_stages.h"
+
+#include <fmt/format.h>
+
+namespace quell::hw {
+
+namespace {
+
+// Eight stages between registers [0..7] and [1..8]. All are read before one is written.
+[[gnu::target_clones("avx2", "default")]] void eight_stages(std::uint32_t* root, std::uint32_t* remainder,
+                                                            std::uint32_t* high, std::uint32_t* low) {
+    std::uint32_t next_root[8], next_remainder[8], next_high[8], next_low[8];
+    for (int i = 0; i < 8; ++i) {
+        // Below 2^27, so that signed comparisons do.
+        const auto brought_down = static_cast<std::int32_t>(remainder[i] << 2 | high[i] >> 30);
+        const std::int32_t difference = brought_down - static_cast<std::int32_t>(root[i] << 2 | 1);
+        const bool fits = difference >= 0;
+        next_remainder[i] = static_cast<std::uint32_t>(fits ? difference : brought_down);
+        next_root[i] = root[i] << 1 | (fits ? 1U : 0U);
+        next_high[i] = high[i] << 2 | low[i] >> 30;
+        next_low[i] = low[i] << 2;
+    }
+    for (int i = 0; i < 8; ++i) {
+        root[i + 1] = next_root[i];
+        remainder[i + 1] = next_remainder[i];
+        high[i + 1] = next_high[i];
+        low[i + 1] = next_low[i];
+    }
+}
+
+}  // namespace
+
+void RootStages::advance() {
+    // From the back, so that every register is read before it takes its next value.
+    for (int stage = (stages_ - 1) / kBlock * kBlock; stage >= 0; stage -= kBlock) {
+        eight_stages(root_.data() + stage, remainder_.data() + stage, high_.data() + stage,
+                     low_.data() + stage);
+    }
+}
+
+void RootStages::trace(sc_core::sc_trace_file* file, const std::string& prefix, int first) const {
+    for (int stage = 1; stage <= stages_; ++stage) {
+        const std::string name = fmt::format("{}{:02}.", prefix, first + stage - 1);
+        const auto at = static_cast<std::size_t>(stage);
+        // A root so far of n bits leaves a remainder of at most n + 1.
+        sc_trace(file, root_[at], name + "root", stage);
+        sc_trace(file, remainder_[at], name + "remainder", stage + 1);
+    }
+}
+
+}  // namespace quell::hw

@@ -1,0 +1,155 @@
+#include "hw/uniform_to_normal.h"
+
+#include "models/base/error.h"
+#include "models/numeric/lfsr.h"
+#include "models/timing/denoiser_latency.h"
+#include "tests/support/systemc_fixture.h"
+
+#include <deque>
+#include <random>
+
+using namespace sc_core;
+using namespace quell;
+
+namespace {
+
+// docs/timing.md, section 1: normalise 1, polynomials 2, root 20, product 1.
+constexpr int kStages = 1 + 2 + 20 + 1;
+
+struct Bench {
+    numeric::BoxMuller tables;
+    sc_clock clk{"clk", sc_time(2, SC_NS), 0.5, sc_time(1, SC_NS), true};
+    sc_signal<bool> clear{"clear"}, enable{"enable"}, valid_in{"valid_in"}, valid_out{"valid_out"};
+    sc_signal<std::uint64_t> u1{"u1"}, u2{"u2"};
+    sc_signal<std::int16_t> normal_1{"normal_1"}, normal_2{"normal_2"};
+    hw::UniformToNormal unit;
+
+    Bench(int width, int normals_per_pair) : tables(width), unit("unit", tables, normals_per_pair) {
+        unit.clk(clk);
+        unit.clear(clear);
+        unit.enable(enable);
+        unit.valid_in(valid_in);
+        unit.u1(u1);
+        unit.u2(u2);
+        unit.valid_out(valid_out);
+        unit.normal_1(normal_1);
+        unit.normal_2(normal_2);
+    }
+
+    void step() { sc_start(2, SC_NS); }
+    void step(std::uint64_t first, std::uint64_t second) {
+        enable = true;
+        valid_in = true;
+        u1 = first;
+        u2 = second;
+        step();
+    }
+};
+
+struct Pair {
+    std::int16_t first, second;
+    int edges_left;
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(test::SystemCFixture, "Box-Muller in 24 stages: U1 = 1/2 on the four axes, by hand") {
+    // sqrt(2 ln 2) = 1.177410, times 4096: 4822.67. Halves of a turn's step are far below one of these units.
+    const auto [turn, first, second] = GENERATE(table<std::uint64_t, int, int>(
+        {{0, 4823, 0}, {0x40000000, 0, 4823}, {0x80000000, -4823, 0}, {0xC0000000, 0, -4823}}));
+    Bench bench(32, 2);
+    bench.step(0x80000000, turn);
+    bench.valid_in = false;
+    for (int edge = 2; edge < kStages; ++edge) {
+        bench.step();
+        REQUIRE_FALSE(bench.valid_out.read());
+    }
+    bench.step();
+    CHECK(bench.valid_out.read());
+    CHECK(bench.normal_1.read() == first);
+    CHECK(bench.normal_2.read() == second);
+    bench.step();
+    CHECK_FALSE(bench.valid_out.read());
+}
+
+TEST_CASE_METHOD(test::SystemCFixture,
+                 "Box-Muller in stages gives the model's bits through stalls and bubbles") {
+    const int width = GENERATE(16, 20, 23, 24, 32, 52, 53, 64);
+    const int per_pair = GENERATE(1, 2);
+    GIVEN("the pipeline and a random stream of pairs, some at the ends of the range") {
+        Bench bench(width, per_pair);
+        std::mt19937_64 random(static_cast<unsigned>(100 * width + per_pair));
+        const std::uint64_t period = numeric::lfsr_period(width);
+        const auto draw = [&]() -> std::uint64_t {
+            switch (random() % 8) {
+                case 0:
+                    return 1;
+                case 1:
+                    return period;
+                case 2:
+                    return std::uint64_t{1} << random() % static_cast<unsigned>(width);
+                default:
+                    return random() % period + 1;
+            }
+        };
+        std::deque<Pair> in_flight;
+        int pairs = 0, clears = 0;
+        std::int16_t kept_1 = 0, kept_2 = 0;
+        bool kept_valid = false;
+        WHEN("pairs come in bursts, enable falls and rises, and the pipeline is cleared now and then") {
+            for (int cycle = 0; cycle < 4000; ++cycle) {
+                // Every third of the run: dense, with stalls, sparse enough to run empty.
+                const unsigned style = static_cast<unsigned>(cycle / 1334);
+                const bool clear = random() % 400 == 0;
+                const bool enable = style == 0 || random() % 4 != 0;
+                const bool valid = style == 2 ? cycle / 40 % 2 == 0 && random() % 8 == 0 : random() % 16 != 0;
+                bench.clear = clear;
+                bench.enable = enable;
+                bench.valid_in = valid;
+                bench.u1 = draw();
+                bench.u2 = draw();
+                bench.step();
+                if (clear) {
+                    in_flight.clear();
+                    kept_valid = false;
+                    ++clears;
+                } else if (enable) {
+                    if (valid) {
+                        const std::uint64_t u1 = bench.u1.read(), u2 = bench.u2.read();
+                        in_flight.push_back({bench.tables.first(u1, u2),
+                                             per_pair == 2 ? bench.tables.second(u1, u2) : numeric::Word{0},
+                                             kStages});
+                    }
+                    for (Pair& pair : in_flight) --pair.edges_left;
+                    kept_valid = !in_flight.empty() && in_flight.front().edges_left == 0;
+                    if (kept_valid) {
+                        kept_1 = in_flight.front().first;
+                        kept_2 = in_flight.front().second;
+                        in_flight.pop_front();
+                        ++pairs;
+                    }
+                }
+                if (bench.valid_out.read() != kept_valid || bench.normal_1.read() != kept_1 ||
+                    bench.normal_2.read() != kept_2) {
+                    INFO("width " << width << ", cycle " << cycle);
+                    REQUIRE(bench.valid_out.read() == kept_valid);
+                    REQUIRE(bench.normal_1.read() == kept_1);
+                    REQUIRE(bench.normal_2.read() == kept_2);
+                }
+            }
+            THEN("every output of every cycle is the expected one") {
+                CHECK(pairs > 1000);
+                CHECK(clears > 2);
+            }
+        }
+    }
+}
+
+TEST_CASE_METHOD(test::SystemCFixture,
+                 "Box-Muller refuses a zero register and other than one or two normals") {
+    const numeric::BoxMuller tables(32);
+    REQUIRE_THROWS_WITH(hw::UniformToNormal("three", tables, 3),
+                        test::contains("gives 1 or 2 normal ones, 3"));
+    Bench bench(32, 1);
+    REQUIRE_THROWS_WITH(bench.step(0, 5), test::contains("unit: u1 is zero"));
+}
