@@ -13,7 +13,8 @@ inline constexpr Cycles kStartCycles = 1, kDoneCycles = 1;
 inline constexpr Cycles kStepIssueCycles = 2;
 
 // Convolution core: three rows of multiply-add, two columns of skew, the partial-sum memory, requantisation.
-inline constexpr Cycles kConvolutionOutputCycles = 3 + 2 + 1 + 1;
+inline constexpr Cycles kArrayCycles = 3 + 2, kPartialSumCycles = 1, kRequantiseCycles = 1;
+inline constexpr Cycles kConvolutionOutputCycles = kArrayCycles + kPartialSumCycles + kRequantiseCycles;
 
 // LeakyReLU: one register between read data and write.
 inline constexpr Cycles kLeakyReluCycles = 1;

@@ -1,0 +1,116 @@
+// An on-chip memory of 16-bit words in banks; one class for weights and activations.
+//
+// Word address a lies in bank a mod banks. In a cycle each bank reads one word and writes one, the read ports
+// carry `read_words` words and the write ports `write_words`. Requesters are served in the order in which
+// they were named, each its words in order up to the first that finds its bank or the port taken; what is
+// left is served in the next cycles. A run of n consecutive words thus takes cdiv(n, min(words, banks))
+// cycles.
+//
+//     cycle a            a requester drives its request, one cycle long; the SRAM takes it at the edge that
+//     ends it a + 1              `left` tells how many of its words are still to come; while it is not 0 the
+//     request input is
+//                        not looked at, when it is 0 the next request may be driven in this very cycle
+//     a + read_latency   the words read in cycle a are on the requester's data bus, for one cycle
+//
+// A word that is read and written in one cycle is read as it was before. A requester with words of its own
+// (the DMA engine) has a port beside the others and does not contend with them.
+#pragma once
+
+#include "hw/word_bus.h"
+#include "models/config/denoiser_config.h"
+
+#include <string>
+#include <vector>
+
+namespace quell::hw {
+
+// Words at address, address + stride, ... Nothing is asked for with a count of 0.
+struct ReadRequest {
+    std::uint32_t count = 0, address = 0, stride = 1;
+    std::uint32_t most = kMostBusWords;  // words a cycle: the requester's share of the port
+    bool operator==(const ReadRequest&) const = default;
+};
+
+struct WriteRequest {
+    WordBus words;
+    std::uint32_t address = 0, stride = 1;
+    std::uint32_t most = kMostBusWords;
+    bool operator==(const WriteRequest&) const = default;
+};
+
+std::ostream& operator<<(std::ostream& stream, const ReadRequest& request);
+std::ostream& operator<<(std::ostream& stream, const WriteRequest& request);
+void sc_trace(sc_core::sc_trace_file* file, const ReadRequest& request, const std::string& name);
+void sc_trace(sc_core::sc_trace_file* file, const WriteRequest& request, const std::string& name);
+
+struct SramRequester {
+    std::string name;
+    int own_words = 0;  // > 0: words a cycle of a port of its own
+};
+
+class Sram : public sc_core::sc_module {
+public:
+    sc_core::sc_in<bool> clk{"clk"};
+    // One of each for every reader and writer, in the order of their names.
+    sc_core::sc_vector<sc_core::sc_in<ReadRequest>> read{"read"};
+    sc_core::sc_vector<sc_core::sc_out<WordBus>> data{"data"};
+    sc_core::sc_vector<sc_core::sc_out<std::uint32_t>> read_left{"read_left"};
+    sc_core::sc_vector<sc_core::sc_in<WriteRequest>> write{"write"};
+    sc_core::sc_vector<sc_core::sc_out<std::uint32_t>> write_left{"write_left"};
+
+    // Throws Error when a latency, port or size is below 1. In the simulation, throws Error when a request
+    // leaves the memory, naming requester, address and cycle (the first is 0).
+    Sram(const sc_core::sc_module_name& name, const config::SramConfig& config,
+         const std::vector<SramRequester>& readers, const std::vector<SramRequester>& writers);
+
+    std::int64_t size() const { return static_cast<std::int64_t>(memory_.size()); }  // words
+    std::int64_t words_read() const { return words_read_; }
+    std::int64_t words_written() const { return words_written_; }
+    // Cycles at whose end a requester still waited for words it had asked for.
+    std::int64_t read_stalls(std::size_t reader) const { return readers_.at(reader).stalls; }
+    std::int64_t write_stalls(std::size_t writer) const { return writers_.at(writer).stalls; }
+
+    // For test benches, beside the ports: no cycle, no count.
+    numeric::Word peek(std::int64_t address) const { return memory_.at(static_cast<std::size_t>(address)); }
+    void poke(std::int64_t address, numeric::Word word) {
+        memory_.at(static_cast<std::size_t>(address)) = word;
+    }
+
+    void trace(sc_core::sc_trace_file* file) const override;
+
+private:
+    // A request on its way: what is left of it.
+    struct Access {
+        std::string requester;
+        std::uint32_t own_words = 0;
+        std::uint32_t address = 0, stride = 1, most = 0, left = 0;
+        std::int64_t stalls = 0;
+    };
+    struct Reader : Access {
+        std::vector<WordBus> stages;  // read_latency - 1 registers before that of the port, as a ring
+        std::size_t stage = 0;
+        int under_way = 0;        // stages with words
+        bool data_valid = false;  // the port's register
+    };
+    struct Writer : Access {
+        WordBus words;
+        std::size_t next = 0;
+    };
+    // What a direction has left to give in a cycle.
+    class Slots;
+
+    void step();
+    void step_reader(std::size_t reader, Slots& slots);
+    void step_writer(std::size_t writer, Slots& slots);
+    void accept(Access& access, const char* direction, std::uint32_t count, std::uint32_t address,
+                std::uint32_t stride, std::uint32_t most);
+
+    const config::SramConfig config_;
+    std::vector<numeric::Word> memory_;
+    std::vector<Reader> readers_;
+    std::vector<Writer> writers_;
+    std::vector<std::int64_t> read_taken_, write_taken_;  // per bank: the cycle in which it was last taken
+    std::int64_t cycle_ = 0, words_read_ = 0, words_written_ = 0;
+};
+
+}  // namespace quell::hw

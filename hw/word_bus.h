@@ -1,0 +1,46 @@
+// Words that lie on a data bus in one cycle.
+#pragma once
+
+#include "models/numeric/fixed_point.h"
+
+#include <systemc>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <ostream>
+#include <string>
+
+namespace quell::hw {
+
+inline constexpr int kMostBusWords = 256;  // the widest port that may be configured
+
+// The first `count` words are on the bus, the rest mean nothing. A bus of count 0 is silent.
+struct WordBus {
+    std::uint16_t count = 0;
+    std::array<numeric::Word, kMostBusWords> words;
+
+    WordBus() = default;
+    WordBus(const WordBus& other) { *this = other; }
+    WordBus& operator=(const WordBus& other) {
+        count = other.count;
+        std::copy_n(other.words.begin(), count, words.begin());
+        return *this;
+    }
+    bool operator==(const WordBus& other) const {
+        return count == other.count && std::equal(words.begin(), words.begin() + count, other.words.begin());
+    }
+};
+
+inline std::ostream& operator<<(std::ostream& stream, const WordBus& bus) {
+    for (int k = 0; k < bus.count; ++k) stream << (k == 0 ? "" : " ") << bus.words[k];
+    return stream;
+}
+
+// The first 16 words are drawn: what the default machine has.
+inline void sc_trace(sc_core::sc_trace_file* file, const WordBus& bus, const std::string& name) {
+    sc_core::sc_trace(file, bus.count, name + ".count");
+    for (int k = 0; k < 16; ++k) sc_core::sc_trace(file, bus.words[k], name + ".word" + std::to_string(k));
+}
+
+}  // namespace quell::hw
