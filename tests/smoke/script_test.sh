@@ -136,6 +136,8 @@ environment=(CI=true)
 quell test
 check "in CI warnings are errors" logged 'cmake --preset ci '
 environment=()
+quell test
+check "and stay so in that folder: nothing is built again" not logged cmake
 
 touch "$work/break"
 touch "$work/the checkout/sw/y.cpp"
