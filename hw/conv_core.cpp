@@ -38,6 +38,11 @@ void ConvCore::end_of_elaboration() {
     idle_.until(enable);
 }
 
+void ConvCore::start_of_simulation() {
+    wires_ = {&enable.read(), &load.read(),      &activations.read(), &weights.read(),
+              &stream.read(), &zero_mask.read(), &emit.read()};
+}
+
 ConvCore::Sums& ConvCore::partial_sums(int half, int output) {
     if (output >= partial_sum_channels_) {
         throw Error("{}: partial sums of output channel {} in a half that holds {}", name(), output,
@@ -46,60 +51,61 @@ ConvCore::Sums& ConvCore::partial_sums(int half, int output) {
     return memory_[static_cast<std::size_t>(half != 0 ? partial_sum_channels_ + output : output)];
 }
 
+void ConvCore::refuse_sums(const Sums& sums, int output) const {
+    for (int c = 0; c < kColumns; ++c) {
+        if (sums[c] >= -kSumLimit && sums[c] < kSumLimit) continue;
+        throw Error("{}: the partial sum {} of output channel {}, column {}, does not fit in 48 bits", name(),
+                    sums[c], output, c);
+    }
+}
+
 void ConvCore::accumulate(const PeArray::Channel& channel) {
     Sums& memory = partial_sums(channel.half, channel.output);
     if (channel.bias) {
         memory.fill(bias_value(channel.weights));
     } else {
         const Sums sums = array_.result_sums();
+        std::int64_t outside = 0;
         for (int c = 0; c < kColumns; ++c) {
-            const std::int64_t sum = (channel.first ? 0 : memory[c]) + sums[c];
-            if (sum < -kSumLimit || sum >= kSumLimit) {
-                throw Error("{}: the partial sum {} of output channel {}, column {}, does not fit in 48 bits",
-                            name(), sum, channel.output, c);
-            }
-            memory[c] = sum;
+            memory[c] = (channel.first ? 0 : memory[c]) + sums[c];
+            outside |= (memory[c] + kSumLimit) >> 48;
         }
+        if (outside != 0) refuse_sums(memory, channel.output);
     }
     added_ = memory;
 }
 
 void ConvCore::requantise() {
+    output_.valid = requantise_valid_;
     if (requantise_valid_) {
         const int shift = requantise_shift.read();
         const bool leaky_relu = leaky.read();
-        output_.valid = true;
         output_.output = requantised_output_;
         for (int c = 0; c < kColumns; ++c) {
             const numeric::Word word = numeric::requantise(requantised_[c], shift);
             output_.words[c] = leaky_relu ? numeric::leaky_relu(word, leaky_shift_) : word;
         }
-        words_out.write(output_);
         requantise_valid_ = false;
-    } else if (output_.valid) {
-        output_.valid = false;
-        words_out.write(output_);
     }
+    words_out.write(output_);
 }
 
 void ConvCore::step() {
     if (!idle_.clocked(clk)) return;
-    if (!enable.read()) {
+    if (!*wires_.enable) {
         next_trigger(idle_.sleep());
         return;
     }
-    requantise();
+    if (requantise_valid_ || output_.valid) requantise();
     if (const PeArray::Channel* channel = array_.result()) accumulate(*channel);
-    if (const EmitControl& emitted = emit.read(); emitted.valid) {
-        requantised_ = partial_sums(emitted.half, emitted.output);
-        requantised_output_ = emitted.output;
+    if (wires_.emit->valid) {
+        requantised_ = partial_sums(wires_.emit->half, wires_.emit->output);
+        requantised_output_ = wires_.emit->output;
         requantise_valid_ = true;
     }
-    const StreamControl& streamed = stream.read();
-    const LoadControl& loaded = load.read();
-    const WordBus& weight_words = weights.read();
-    if (streamed.channel || loaded.target != LoadTarget::none || weight_words.count != 0 || !array_.idle()) {
-        array_.step(streamed, weight_words, zero_mask.read(), loaded, activations.read());
+    if (wires_.stream->channel || wires_.load->target != LoadTarget::none || wires_.weights->count != 0 ||
+        !array_.idle()) {
+        array_.step(*wires_.stream, *wires_.weights, *wires_.zero_mask, *wires_.load, *wires_.activations);
     }
 }
 

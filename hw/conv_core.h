@@ -43,15 +43,28 @@ private:
     using Sums = std::array<std::int64_t, kColumns>;
 
     void end_of_elaboration() override;
+    void start_of_simulation() override;
     void step();
     void requantise();
     void accumulate(const PeArray::Channel& channel);
+    void refuse_sums(const Sums& sums, int output) const;
     Sums& partial_sums(int half, int output);
 
     PeArray array_;
     const int partial_sum_channels_, leaky_shift_;
     std::vector<Sums> memory_;  // half 0, then half 1
     Idle idle_;
+
+    // Where the bound signals keep their values: a look at a port costs two virtual calls, and there is one
+    // in every cycle of every core.
+    struct Wires {
+        const bool* enable;
+        const LoadControl* load;
+        const WordBus *activations, *weights;
+        const StreamControl* stream;
+        const std::uint16_t* zero_mask;
+        const EmitControl* emit;
+    } wires_{};
 
     Sums added_{};        // what the memory's first port wrote last
     Sums requantised_{};  // register between memory and requantiser

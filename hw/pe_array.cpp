@@ -16,9 +16,10 @@ PeArray::PeArray(const sc_core::sc_module_name& name, int tile_position)
 
 void PeArray::accept_channel(const StreamControl& stream, const WordBus& weights, std::uint16_t zero_mask) {
     if (stream.channel) {
-        channels_[0] = {{},          zero_mask,    stream.output, stream.take_over,
-                        stream.bias, stream.first, stream.half};
+        channels_[0] = {{}, zero_mask, stream.output, stream.bias, stream.first, stream.half};
         in_flight_ |= 1;
+        multiplying_ |= !stream.bias;
+        taking_over_ |= stream.take_over;
         age_ = 0;
     } else {
         ++age_;
@@ -35,25 +36,30 @@ void PeArray::accept_channel(const StreamControl& stream, const WordBus& weights
     for (int k = 0; k < weights.count; ++k) channels_[age_].weights[stream.first_row + k] = weights.words[k];
 }
 
+void PeArray::take_over() {
+    for (int d = 0; d < kDiagonals; ++d) {
+        if ((taking_over_ >> d & 1) == 0) continue;
+        const unsigned zero_mask = channels_[d].zero_mask;
+        for (int r = std::max(0, d - (kColumns - 1)); r <= std::min(kRows - 1, d); ++r) {
+            const int c = d - r;
+            active_[r][c] = (zero_mask >> (kColumns * r + c) & 1) != 0 ? numeric::Word{0} : shadow_[r][c];
+        }
+    }
+}
+
 template <int diagonal>
 void PeArray::compute() {
-    const Channel& channel = channels_[diagonal];
-    if ((in_flight_ >> diagonal & 1) == 0 || channel.bias) return;
     constexpr int first_row = std::max(0, diagonal - (kColumns - 1)),
                   last_row = std::min(kRows - 1, diagonal);
+    const Channel& channel = channels_[diagonal];
     for (int r = first_row; r <= last_row; ++r) {
         const int c = diagonal - r;
-        if (channel.take_over) {
-            active_[r][c] =
-                (channel.zero_mask >> (kColumns * r + c) & 1) != 0 ? numeric::Word{0} : shadow_[r][c];
-        }
         const std::int64_t above = r == 0 ? 0 : sums_[r - 1][c];
-        sums_[r][c] = above + std::int64_t{active_[r][c]} * channel.weights[r];
+        sums_[r][c] = above + std::int32_t{active_[r][c]} * std::int32_t{channel.weights[r]};
     }
 }
 
 void PeArray::accept_load(const LoadControl& load, const WordBus& activations) {
-    if (load.target == LoadTarget::none) return;
     const int wanted = load.target == LoadTarget::row ? kColumns : kWindowWords;
     const int offset = tile_position_ - load.first;  // on the bus, of this array's first word
     const int from = std::max(0, -offset), to = std::min(wanted, activations.count - offset);
@@ -83,25 +89,34 @@ void PeArray::fill_shadow() {
         }
     }
     std::copy_backward(loads_.begin(), loads_.end() - 1, loads_.end());
-    loads_in_flight_ = loads_in_flight_ << 1 & ((1U << kDiagonals) - 1);
+    loads_in_flight_ = loads_in_flight_ << 1 & kAllDiagonals;
 }
 
 void PeArray::step(const StreamControl& stream, const WordBus& weights, std::uint16_t zero_mask,
                    const LoadControl& load, const WordBus& activations) {
-    accept_channel(stream, weights, zero_mask);
-    accept_load(load, activations);
+    if (stream.channel || weights.count != 0 || in_flight_ != 0) accept_channel(stream, weights, zero_mask);
+    if (load.target != LoadTarget::none) accept_load(load, activations);
     if (in_flight_ != 0) {
         deskew_0_[1] = deskew_0_[0];
         deskew_0_[0] = sums_[kRows - 1][0];
         deskew_1_ = sums_[kRows - 1][1];
-        // From the last diagonal to the first: a PE reads what the one above had before this edge.
-        compute<4>();
-        compute<3>();
-        compute<2>();
-        compute<1>();
-        compute<0>();
+        // The multiplier takes the new word in the very cycle of the take-over, past the active register.
+        if (taking_over_ != 0) take_over();
+        // From the last diagonal to the first: a PE reads what the one above had before this edge. A diagonal
+        // without a channel holds its sums.
+        if ((multiplying_ & kAllDiagonals) == kAllDiagonals) {
+            compute<4>(), compute<3>(), compute<2>(), compute<1>(), compute<0>();
+        } else {
+            if ((multiplying_ >> 4 & 1) != 0) compute<4>();
+            if ((multiplying_ >> 3 & 1) != 0) compute<3>();
+            if ((multiplying_ >> 2 & 1) != 0) compute<2>();
+            if ((multiplying_ >> 1 & 1) != 0) compute<1>();
+            if ((multiplying_ & 1) != 0) compute<0>();
+        }
         std::copy_backward(channels_.begin(), channels_.end() - 1, channels_.end());
-        in_flight_ = in_flight_ << 1 & ((1U << (kStages + 1)) - 1);
+        in_flight_ = in_flight_ << 1 & (kAllDiagonals << 1);
+        multiplying_ = multiplying_ << 1 & (kAllDiagonals << 1);
+        taking_over_ = taking_over_ << 1 & kAllDiagonals;
     }
     // The PEs above took the shadow registers' words of before this edge.
     if (loads_in_flight_ != 0) fill_shadow();

@@ -26,7 +26,7 @@ public:
         std::array<numeric::Word, kRows> weights{};
         std::uint16_t zero_mask = 0;
         std::uint16_t output = 0;
-        bool take_over = false, bias = false, first = false;
+        bool bias = false, first = false;
         std::uint8_t half = 0;
     };
 
@@ -52,6 +52,7 @@ public:
 private:
     static constexpr int kDiagonals = kRows + kColumns - 1;  // PEs with equal r + c
     static constexpr int kStages = kDiagonals;
+    static constexpr unsigned kAllDiagonals = (1U << kDiagonals) - 1;
 
     // Words of the activation bus that are for this array.
     struct Load {
@@ -63,6 +64,7 @@ private:
 
     void accept_channel(const StreamControl& stream, const WordBus& weights, std::uint16_t zero_mask);
     void accept_load(const LoadControl& load, const WordBus& activations);
+    void take_over();
     template <int diagonal>
     void compute();
     void fill_shadow();
@@ -72,8 +74,9 @@ private:
     // [d]: what PEs with r + c = d see; [0] is the bus, the others are registers.
     std::array<Channel, kStages + 1> channels_{};
     std::array<Load, kDiagonals> loads_{};
-    unsigned in_flight_ = 0, loads_in_flight_ = 0;  // bit d: there is something in [d]
-    int age_ = 0;                                   // cycles since the last channel entered
+    // Bit d: of [d], that there is something; that it has sums to make; that it comes with a take-over.
+    unsigned in_flight_ = 0, loads_in_flight_ = 0, multiplying_ = 0, taking_over_ = 0;
+    int age_ = 0;  // cycles since the last channel entered
 
     std::array<std::array<numeric::Word, kColumns>, kRows> shadow_{}, active_{};
     std::array<std::array<std::int64_t, kColumns>, kRows> sums_{};  // at most 34 bits
