@@ -12,7 +12,7 @@ namespace {
 constexpr std::int64_t kSumLimit = std::int64_t{1} << 47;
 
 // Three words, lowest first.
-std::int64_t bias_value(const std::array<numeric::Word, kRows>& words) {
+std::int64_t bias_value(const PeArray::Weights& words) {
     return std::int64_t{words[2]} * (std::int64_t{1} << 32) +
            std::int64_t{static_cast<std::uint16_t>(words[1])} * (1 << 16) +
            static_cast<std::uint16_t>(words[0]);
@@ -61,18 +61,19 @@ void ConvCore::refuse_sums(const Sums& sums, int output) const {
 
 void ConvCore::accumulate(const PeArray::Channel& channel) {
     Sums& memory = partial_sums(channel.half, channel.output);
+    std::int64_t total[kColumns];
     if (channel.bias) {
-        memory.fill(bias_value(channel.weights));
+        for (std::int64_t& sum : total) sum = bias_value(channel.weights);
     } else {
         const Sums sums = array_.result_sums();
         std::int64_t outside = 0;
         for (int c = 0; c < kColumns; ++c) {
-            memory[c] = (channel.first ? 0 : memory[c]) + sums[c];
-            outside |= (memory[c] + kSumLimit) >> 48;
+            total[c] = (channel.first ? 0 : memory[c]) + sums[c];
+            outside |= (total[c] + kSumLimit) >> 48;
         }
-        if (outside != 0) refuse_sums(memory, channel.output);
+        if (outside != 0) refuse_sums({total[0], total[1], total[2]}, channel.output);
     }
-    added_ = memory;
+    for (int c = 0; c < kColumns; ++c) memory[c] = added_[c] = total[c];
 }
 
 void ConvCore::requantise() {

@@ -113,7 +113,7 @@ void PeArray::step(const StreamControl& stream, const WordBus& weights, std::uin
             if ((multiplying_ >> 1 & 1) != 0) compute<1>();
             if ((multiplying_ & 1) != 0) compute<0>();
         }
-        std::copy_backward(channels_.begin(), channels_.end() - 1, channels_.end());
+        for (int d = kStages; d > 0; --d) channels_[d] = channels_[d - 1];
         in_flight_ = in_flight_ << 1 & (kAllDiagonals << 1);
         multiplying_ = multiplying_ << 1 & (kAllDiagonals << 1);
         taking_over_ = taking_over_ << 1 & kAllDiagonals;

@@ -21,9 +21,12 @@ namespace quell::hw {
 
 class PeArray : public sc_core::sc_module {
 public:
+    using Weights =
+        std::array<numeric::Word, kRows + 1>;  // one for each row; four words are moved as quickly as one
+
     // An output channel on its way, with its weights and what the partial-sum memory has to know.
     struct Channel {
-        std::array<numeric::Word, kRows> weights{};
+        Weights weights{};
         std::uint16_t zero_mask = 0;
         std::uint16_t output = 0;
         bool bias = false, first = false;

@@ -1,0 +1,123 @@
+// One tile of three pixels through one convolution core: four input channels in two passes (three rows, then
+// one), four output channels. Prints the sums' words with the cycle in which they are at the writer, and
+// those expected; with --vcd NAME also draws NAME.vcd. The weights are small, so that the waves can be read.
+#include "hw/conv_core.h"
+
+#include <cstdio>
+#include <cstring>
+
+using namespace sc_core;
+using namespace quell;
+using numeric::Word;
+
+namespace {
+
+constexpr int kInputs = 4, kOutputs = 4, kPixels = 3;
+
+Word activation(int input, int pixel) {
+    return static_cast<Word>(100 * (input + 1) + pixel);
+}
+
+Word weight(int output, int input) {
+    return static_cast<Word>((input % 2 == 0 ? 1 : -1) * (output + input + 1));
+}
+
+}  // namespace
+
+int sc_main(int count, char* words[]) {
+    const char* vcd = nullptr;
+    if (count == 3 && std::strcmp(words[1], "--vcd") == 0) {
+        vcd = words[2];
+    } else if (count != 1) {
+        std::fprintf(stderr, "usage: %s [--vcd NAME]\n", words[0]);
+        return 2;
+    }
+
+    sc_clock clk("clk", sc_time(2, SC_NS), 0.5, sc_time(1, SC_NS), true);  // 500 MHz
+    sc_signal<bool> enable("enable"), leaky("leaky");
+    sc_signal<int> shift("shift");
+    sc_signal<hw::LoadControl> load("load");
+    sc_signal<hw::WordBus> activations("activations"), weights("weights");
+    sc_signal<hw::StreamControl> stream("stream");
+    sc_signal<std::uint16_t> zero_mask("zero_mask");
+    sc_signal<hw::EmitControl> emit("emit");
+    sc_signal<hw::CoreOutput> words_out("words_out");
+    hw::ConvCore core("conv_core", 0, kOutputs, 7);
+    core.clk(clk);
+    core.enable(enable);
+    core.leaky(leaky);
+    core.requantise_shift(shift);
+    core.load(load);
+    core.activations(activations);
+    core.stream(stream);
+    core.weights(weights);
+    core.zero_mask(zero_mask);
+    core.emit(emit);
+    core.words_out(words_out);
+
+    sc_trace_file* trace = nullptr;
+    if (vcd != nullptr) {
+        trace = sc_create_vcd_trace_file(vcd);
+        trace->set_time_unit(1, SC_NS);
+        sc_trace(trace, clk, "clk");
+        sc_trace(trace, load, "dcu.load");
+        sc_trace(trace, stream, "dcu.stream");
+        sc_trace(trace, emit, "dcu.emit");
+        sc_trace(trace, activations, "activation_sram.data");
+        sc_trace(trace, weights, "weight_sram.data");
+        core.trace(trace);
+    }
+
+    // Loads of inputs 0 to 2 in cycles 0 to 2; the first pass streams from cycle 3 on, while input 3 is
+    // loaded; the second from cycle 7 on, and its words may be emitted from cycle 12 on.
+    enable = true;
+    shift = 0;
+    bool right = true;
+    int outputs = 0;
+    for (int cycle = 0; cycle < 20; ++cycle) {
+        const hw::CoreOutput out = words_out.read();
+        if (out.valid) {
+            std::printf("cycle %2d  output %d ", cycle, out.output);
+            for (int pixel = 0; pixel < kPixels; ++pixel) {
+                int expected = 0;
+                for (int i = 0; i < kInputs; ++i) expected += weight(out.output, i) * activation(i, pixel);
+                std::printf(" %6d (%d)", out.words[pixel], expected);
+                right &= out.words[pixel] == expected;
+            }
+            std::printf("\n");
+            ++outputs;
+        }
+
+        hw::LoadControl load_now;
+        hw::StreamControl stream_now;
+        hw::EmitControl emit_now;
+        hw::WordBus activations_now, weights_now;
+        if (cycle < kInputs) {
+            load_now = {hw::LoadTarget::row, static_cast<std::uint8_t>(cycle % 3), 0};
+            for (int pixel = 0; pixel < kPixels; ++pixel) {
+                activations_now.words[activations_now.count++] = activation(cycle, pixel);
+            }
+        }
+        if (cycle >= 3 && cycle < 3 + 2 * kOutputs) {
+            const int pass = (cycle - 3) / kOutputs, output = (cycle - 3) % kOutputs;
+            stream_now.channel = true;
+            stream_now.take_over = output == 0;
+            stream_now.first = pass == 0;
+            stream_now.output = static_cast<std::uint16_t>(output);
+            for (int i = 3 * pass; i < (pass == 0 ? 3 : kInputs); ++i) {
+                weights_now.words[weights_now.count++] = weight(output, i);
+            }
+        }
+        if (cycle >= 12 && cycle < 12 + kOutputs)
+            emit_now = {true, 0, static_cast<std::uint16_t>(cycle - 12)};
+        load = load_now;
+        stream = stream_now;
+        emit = emit_now;
+        activations = activations_now;
+        weights = weights_now;
+        sc_start(2, SC_NS);
+    }
+    if (trace != nullptr) sc_close_vcd_trace_file(trace);
+    if (!right || outputs != kOutputs) std::fprintf(stderr, "%s: wrong words\n", words[0]);
+    return right && outputs == kOutputs ? 0 : 1;
+}
