@@ -100,8 +100,8 @@ void NoiseLane::advance(bool accepted) {
     if (valid_at(kScaleStage)) subtract(x_words_.back(), mean_words_.back(), product_);
     if (valid_at(kNormalStage)) {
         const bool first = (takes_first_ >> (kNormalStage - 1) & 1) != 0;
-        const std::int16_t normal = first ? normal_1_.read() : second_;
-        if (first) second_ = normal_2_.read();
+        // Z2 stays on its wires until the next pair comes out, which is after the element that takes it.
+        const std::int16_t normal = first ? normal_1_.read() : normal_2_.read();
         product_ = normal * static_cast<std::int32_t>(root_.root());
     }
     root_.advance();
@@ -148,7 +148,6 @@ void NoiseLane::trace(sc_core::sc_trace_file* file) const {
         sc_trace(file, variances_[i], stage(i + 1) + "variance", 16);
     }
     root_.trace(file, prefix + "stage_", kVarianceStages + 1);
-    sc_trace(file, second_, stage(kScaleStage) + "normal_2_kept", 16);
     sc_trace(file, product_, stage(kScaleStage) + "product", 32);
     sc_trace(file, sum_, stage(kSubtractStage) + "sum", 58);
     sc_trace(file, valid_out, prefix + "valid_out");

@@ -88,7 +88,6 @@ private:
     std::array<std::int16_t, kScaleStage> x_words_{}, mean_words_{};  // stages 1 to 25
     std::array<std::int16_t, kVarianceStages> variances_{};           // stages 1 to 8
     RootStages root_{kRootStages};                                    // behind the last of them
-    std::int16_t second_ = 0;                                         // Z2 for the next element
     std::int32_t product_ = 0;                                        // stage 25
     std::int64_t sum_ = 0;                                            // stage 26
 };

@@ -26,6 +26,7 @@ public:
     sc_core::sc_in<bool> valid_in{"valid_in"};
     sc_core::sc_in<std::uint64_t> u1{"u1"}, u2{"u2"};  // 1 to 2^width - 1: registers that never are zero
     sc_core::sc_out<bool> valid_out{"valid_out"};
+    // Both keep their words until the next pair's come.
     sc_core::sc_out<std::int16_t> normal_1{"normal_1"};  // Z1, 12 fraction bits
     sc_core::sc_out<std::int16_t> normal_2{"normal_2"};  // Z2 of the same pair; 0 where it is not wanted
 
