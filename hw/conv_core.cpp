@@ -65,10 +65,9 @@ void ConvCore::accumulate(const PeArray::Channel& channel) {
     if (channel.bias) {
         for (std::int64_t& sum : total) sum = bias_value(channel.weights);
     } else {
-        const Sums sums = array_.result_sums();
         std::int64_t outside = 0;
         for (int c = 0; c < kColumns; ++c) {
-            total[c] = (channel.first ? 0 : memory[c]) + sums[c];
+            total[c] = (channel.first ? 0 : memory[c]) + array_.result_sum(c);
             outside |= (total[c] + kSumLimit) >> 48;
         }
         if (outside != 0) refuse_sums({total[0], total[1], total[2]}, channel.output);

@@ -16,7 +16,14 @@ PeArray::PeArray(const sc_core::sc_module_name& name, int tile_position)
 
 void PeArray::accept_channel(const StreamControl& stream, const WordBus& weights, std::uint16_t zero_mask) {
     if (stream.channel) {
-        channels_[0] = {{}, zero_mask, stream.output, stream.bias, stream.first, stream.half};
+        // Field by field: built apart and copied, the processor would wait for the narrow stores.
+        Channel& entering = channels_[0];
+        entering.weights = {};
+        entering.zero_mask = zero_mask;
+        entering.output = stream.output;
+        entering.bias = stream.bias;
+        entering.first = stream.first;
+        entering.half = stream.half;
         in_flight_ |= 1;
         multiplying_ |= !stream.bias;
         taking_over_ |= stream.take_over;

@@ -43,8 +43,8 @@ public:
 
     // The channel that has passed the array, kArrayCycles after it entered, or null; with its sums.
     const Channel* result() const { return (in_flight_ >> kStages & 1) != 0 ? &channels_[kStages] : nullptr; }
-    std::array<std::int64_t, kColumns> result_sums() const {
-        return {deskew_0_[1], deskew_1_, sums_[kRows - 1][2]};
+    std::int64_t result_sum(int column) const {
+        return column == 0 ? deskew_0_[1] : column == 1 ? deskew_1_ : sums_[kRows - 1][2];
     }
 
     // Nothing is under way: a step without new input changes nothing that matters.
