@@ -40,7 +40,7 @@ void register_noise_options(OptionTable& table, NoiseConfig& config) {
         .source("ours: the paper leaves it open");
     table.add("noise.calibration_images", config.calibration_images)
         .unit("images")
-        .range(1, 1e6)
+        .range(1, 10000)
         .help("Images that noise.scope = layer measures the layers' magnitudes on")
         .source("ours");
     table.add("noise.seed", config.seed)
