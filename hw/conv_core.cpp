@@ -39,7 +39,7 @@ void ConvCore::end_of_elaboration() {
 }
 
 void ConvCore::start_of_simulation() {
-    wires_ = {&enable.read(), &load.read(),      &activations.read(), &weights.read(),
+    wires_ = {&enable.read(), reset.size() > 0 ? &reset->read() : nullptr, &load.read(),      &activations.read(), &weights.read(),
               &stream.read(), &zero_mask.read(), &emit.read()};
 }
 
@@ -92,6 +92,12 @@ void ConvCore::requantise() {
 
 void ConvCore::step() {
     if (!idle_.clocked(clk)) return;
+    if (wires_.reset != nullptr && *wires_.reset) {
+        array_.clear();
+        requantise_valid_ = output_.valid = false;
+        words_out.write(output_);
+        return;
+    }
     if (!*wires_.enable) {
         next_trigger(idle_.sleep());
         return;

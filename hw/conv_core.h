@@ -18,6 +18,8 @@ class ConvCore : public sc_core::sc_module {
 public:
     sc_core::sc_in<bool> clk{"clk"};
     sc_core::sc_in<bool> enable{"enable"};  // the DCU's: while low the core stands still and is not clocked
+    // May stay unbound. Drops what is under way in an enabled core.
+    sc_core::sc_port<sc_core::sc_signal_in_if<bool>, 1, sc_core::SC_ZERO_OR_MORE_BOUND> reset{"reset"};
 
     sc_core::sc_in<LoadControl> load{"load"};            // DCU
     sc_core::sc_in<WordBus> activations{"activations"};  // activation SRAM
@@ -58,7 +60,7 @@ private:
     // Where the bound signals keep their values: a look at a port costs two virtual calls, and there is one
     // in every cycle of every core.
     struct Wires {
-        const bool* enable;
+        const bool *enable, *reset;
         const LoadControl* load;
         const WordBus *activations, *weights;
         const StreamControl* stream;

@@ -47,6 +47,9 @@ public:
         return column == 0 ? deskew_0_[1] : column == 1 ? deskew_1_ : sums_[kRows - 1][2];
     }
 
+    // Drops all that is under way.
+    void clear() { in_flight_ = loads_in_flight_ = multiplying_ = taking_over_ = 0; }
+
     // Nothing is under way: a step without new input changes nothing that matters.
     bool idle() const { return in_flight_ == 0 && loads_in_flight_ == 0; }
 

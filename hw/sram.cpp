@@ -30,8 +30,8 @@ void sc_trace(sc_core::sc_trace_file* file, const WriteRequest& request, const s
 
 class Sram::Slots {
 public:
-    Slots(int port_words, std::int64_t cycle, std::vector<std::int64_t>& taken)
-        : words_(port_words), cycle_(cycle), taken_(taken) {}
+    Slots(int port_words, int banks, std::int64_t cycle, std::vector<std::int64_t>& taken)
+        : words_(port_words), banks_(static_cast<std::size_t>(banks)), cycle_(cycle), taken_(taken) {}
 
     // The words of this access that are served in this cycle; they are no longer left.
     template <typename Serve>
@@ -40,13 +40,14 @@ public:
         if (access.own_words > 0) most = std::min(most, access.own_words);
         for (std::uint32_t served = 0; served < most; ++served) {
             if (access.own_words == 0) {
-                std::int64_t& taken = taken_[access.address % taken_.size()];
+                std::int64_t& taken = taken_[access.bank_port * banks_ + access.address % banks_];
                 if (words_ == 0 || taken == cycle_) break;
                 taken = cycle_;
                 --words_;
             }
             each(access.address);
             access.address += access.stride;
+            ++access.words;
             --access.left;
         }
         access.stalls += access.left > 0;
@@ -54,6 +55,7 @@ public:
 
 private:
     int words_;
+    std::size_t banks_;
     std::int64_t cycle_;
     std::vector<std::int64_t>& taken_;
 };
@@ -74,7 +76,7 @@ Sram::Sram(const sc_core::sc_module_name& name, const config::SramConfig& config
             this->name(), config.bytes, config.banks, config.read_words, config.write_words,
             config.read_latency, kMostBusWords);
     }
-    read_taken_.assign(static_cast<std::size_t>(config.banks), -1);
+    read_taken_.assign(2 * static_cast<std::size_t>(config.banks), -1);
     write_taken_ = read_taken_;
     read.init(readers.size());
     data.init(readers.size());
@@ -84,11 +86,13 @@ Sram::Sram(const sc_core::sc_module_name& name, const config::SramConfig& config
     for (std::size_t k = 0; k < readers.size(); ++k) {
         readers_[k].requester = readers[k].name;
         readers_[k].own_words = static_cast<std::uint32_t>(readers[k].own_words);
+        readers_[k].bank_port = static_cast<std::size_t>(readers[k].bank_port);
         readers_[k].stages.resize(static_cast<std::size_t>(config.read_latency - 1));
     }
     for (std::size_t k = 0; k < writers.size(); ++k) {
         writers_[k].requester = writers[k].name;
         writers_[k].own_words = static_cast<std::uint32_t>(writers[k].own_words);
+        writers_[k].bank_port = static_cast<std::size_t>(writers[k].bank_port);
     }
     SC_HAS_PROCESS(Sram);
     SC_METHOD(step);
@@ -146,18 +150,40 @@ void Sram::step_writer(std::size_t k, Slots& slots) {
         const WriteRequest& request = write[k].read();
         if (request.words.count == 0) return;
         accept(writer, "writes", request.words.count, request.address, request.stride, request.most);
-        writer.words = request.words;
+        writer.request = request.words;
         writer.next = 0;
     }
     slots.serve(writer, [&](std::uint32_t address) {
-        memory_[address] = writer.words.words[writer.next++];
+        memory_[address] = writer.request.words[writer.next++];
         ++words_written_;
     });
     if (waited || writer.left > 0) write_left[k].write(writer.left);
 }
 
+void Sram::drop_requests() {
+    for (std::size_t k = 0; k < readers_.size(); ++k) {
+        Reader& reader = readers_[k];
+        reader.left = 0;
+        reader.under_way = 0;
+        reader.data_valid = false;
+        for (WordBus& stage : reader.stages) stage.count = 0;
+        data[k].write({});
+        read_left[k].write(0);
+    }
+    for (std::size_t k = 0; k < writers_.size(); ++k) {
+        writers_[k].left = 0;
+        write_left[k].write(0);
+    }
+}
+
 void Sram::step() {
-    Slots reads(config_.read_words, cycle_, read_taken_), writes(config_.write_words, cycle_, write_taken_);
+    if (reset.size() > 0 && reset->read()) {
+        drop_requests();
+        ++cycle_;
+        return;
+    }
+    Slots reads(config_.read_words, config_.banks, cycle_, read_taken_),
+        writes(config_.write_words, config_.banks, cycle_, write_taken_);
     for (std::size_t k = 0; k < readers_.size(); ++k) step_reader(k, reads);
     for (std::size_t k = 0; k < writers_.size(); ++k) step_writer(k, writes);
     ++cycle_;

@@ -1,7 +1,7 @@
 // An on-chip memory of 16-bit words in banks; one class for weights and activations.
 //
-// Word address a lies in bank a mod banks. In a cycle each bank reads one word and writes one, the read ports
-// carry `read_words` words and the write ports `write_words`. Requesters are served in the order in which
+// Word address a lies in bank a mod banks. A bank has two ports, so that cores and lanes do not meet in it; in a cycle
+// each reads one word and writes one. All requesters together read `read_words` words and write `write_words`. Requesters are served in the order in which
 // they were named, each its words in order up to the first that finds its bank or the port taken; what is
 // left is served in the next cycles. A run of n consecutive words thus takes cdiv(n, min(words, banks))
 // cycles.
@@ -46,11 +46,14 @@ void sc_trace(sc_core::sc_trace_file* file, const WriteRequest& request, const s
 struct SramRequester {
     std::string name;
     int own_words = 0;  // > 0: words a cycle of a port of its own
+    int bank_port = 0;  // of the banks' ports, 0 or 1
 };
 
 class Sram : public sc_core::sc_module {
 public:
     sc_core::sc_in<bool> clk{"clk"};
+    // May stay unbound. Drops every request that is not served yet; the words stay.
+    sc_core::sc_port<sc_core::sc_signal_in_if<bool>, 1, sc_core::SC_ZERO_OR_MORE_BOUND> reset{"reset"};
     // One of each for every reader and writer, in the order of their names.
     sc_core::sc_vector<sc_core::sc_in<ReadRequest>> read{"read"};
     sc_core::sc_vector<sc_core::sc_out<WordBus>> data{"data"};
@@ -64,6 +67,9 @@ public:
          const std::vector<SramRequester>& readers, const std::vector<SramRequester>& writers);
 
     std::int64_t size() const { return static_cast<std::int64_t>(memory_.size()); }  // words
+    // Accesses, in words: of all, and of one requester.
+    std::int64_t words_read(std::size_t reader) const { return readers_.at(reader).words; }
+    std::int64_t words_written(std::size_t writer) const { return writers_.at(writer).words; }
     std::int64_t words_read() const { return words_read_; }
     std::int64_t words_written() const { return words_written_; }
     // Cycles at whose end a requester still waited for words it had asked for.
@@ -83,6 +89,8 @@ private:
     struct Access {
         std::string requester;
         std::uint32_t own_words = 0;
+        std::size_t bank_port = 0;
+        std::int64_t words = 0;  // served so far
         std::uint32_t address = 0, stride = 1, most = 0, left = 0;
         std::int64_t stalls = 0;
     };
@@ -93,13 +101,14 @@ private:
         bool data_valid = false;  // the port's register
     };
     struct Writer : Access {
-        WordBus words;
+        WordBus request;
         std::size_t next = 0;
     };
     // What a direction has left to give in a cycle.
     class Slots;
 
     void step();
+    void drop_requests();
     void step_reader(std::size_t reader, Slots& slots);
     void step_writer(std::size_t writer, Slots& slots);
     void accept(Access& access, const char* direction, std::uint32_t count, std::uint32_t address,
@@ -109,7 +118,7 @@ private:
     std::vector<numeric::Word> memory_;
     std::vector<Reader> readers_;
     std::vector<Writer> writers_;
-    std::vector<std::int64_t> read_taken_, write_taken_;  // per bank: the cycle in which it was last taken
+    std::vector<std::int64_t> read_taken_, write_taken_;  // per bank and port: the cycle in which it was last taken
     std::int64_t cycle_ = 0, words_read_ = 0, words_written_ = 0;
 };
 

@@ -1,4 +1,4 @@
-// Drives the LeakyReLU unit with a ramp of words and prints what comes out; with --vcd NAME also draws
+// Drives the LeakyReLU unit with a ramp of words, four a cycle, and prints what it writes; with --vcd NAME also draws
 // NAME.vcd.
 #include "hw/leaky_relu.h"
 
@@ -8,6 +8,7 @@
 #include <cstring>
 
 using namespace sc_core;
+using namespace quell;
 
 int sc_main(int count, char* words[]) {
     const char* vcd = nullptr;
@@ -19,33 +20,38 @@ int sc_main(int count, char* words[]) {
     }
 
     sc_clock clk("clk", sc_time(2, SC_NS), 0.5, sc_time(1, SC_NS), true);  // 500 MHz
-    sc_signal<bool> enable("enable"), valid_in("valid_in"), valid_out("valid_out");
-    sc_signal<std::int16_t> word_in("word_in"), word_out("word_out");
-    quell::hw::LeakyRelu unit("leaky_relu", 7);
+    sc_signal<bool> enable("enable");
+    sc_signal<hw::WordBus> words_in("words_in");
+    sc_signal<std::uint32_t> address("address");
+    sc_signal<hw::WriteRequest> write("write");
+    hw::LeakyRelu unit("leaky_relu", 7);
     unit.clk(clk);
     unit.enable(enable);
-    unit.valid_in(valid_in);
-    unit.word_in(word_in);
-    unit.valid_out(valid_out);
-    unit.word_out(word_out);
+    unit.words_in(words_in);
+    unit.address(address);
+    unit.write(write);
 
     sc_trace_file* trace = nullptr;
     if (vcd != nullptr) {
         trace = sc_create_vcd_trace_file(vcd);
+        trace->set_time_unit(1, SC_NS);
         sc_trace(trace, clk, "clk");
-        sc_trace(trace, enable, "enable");
-        sc_trace(trace, valid_in, "valid_in");
-        sc_trace(trace, word_in, "word_in");
-        sc_trace(trace, valid_out, "valid_out");
-        sc_trace(trace, word_out, "word_out");
+        sc_trace(trace, address, "address");
+        unit.trace(trace);
     }
 
     enable = true;
-    for (int word = -512; word <= 512; word += 64) {
-        valid_in = true;
-        word_in = static_cast<std::int16_t>(word);
+    sc_start(2, SC_NS);
+    for (int first = -512; first < 512; first += 256) {
+        hw::WordBus bus;
+        for (int k = 0; k < 4; ++k) bus.words[bus.count++] = static_cast<numeric::Word>(first + 64 * k);
+        words_in = bus;
+        address = static_cast<std::uint32_t>(first + 512) / 64;
         sc_start(2, SC_NS);
-        std::printf("%5d -> %d\n", word, word_out.read());
+        const hw::WriteRequest& out = write.read();
+        for (int k = 0; k < out.words.count; ++k) {
+            std::printf("%5d -> %4d to %2u\n", bus.words[k], out.words.words[k], out.address + static_cast<unsigned>(k));
+        }
     }
     if (trace != nullptr) sc_close_vcd_trace_file(trace);
     return 0;

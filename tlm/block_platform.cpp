@@ -45,13 +45,13 @@ struct BlockPlatform::Parts {
     std::string refusal;
 
     Parts(const config::DenoiserConfig& config, double clock_mhz, const denoiser::Geometry& block_geometry,
-          const denoiser::FractionBits& fraction_bits, std::uint64_t seed)
+          const denoiser::FractionBits& fraction_bits, std::uint64_t seed, DenoiserModel model)
         : geometry(block_geometry),
           fraction(fraction_bits),
           base_seed(seed),
           map(block_geometry, static_cast<std::uint64_t>(config.dma_bits / 8)),
           memory("memory", map.end, static_cast<std::uint64_t>(config.dma_bits / 8), period(clock_mhz)),
-          denoiser("denoiser", config, period(clock_mhz)) {
+          denoiser("denoiser", config, period(clock_mhz), DenoiserValues::computed, model) {
         processor.bind(denoiser.registers);
         denoiser.memory.bind(memory.port);
         denoiser.interrupt.bind(interrupt);
@@ -61,9 +61,9 @@ struct BlockPlatform::Parts {
 BlockPlatform::BlockPlatform(const sc_core::sc_module_name& name, const config::DenoiserConfig& config,
                              double clock_mhz, const denoiser::Geometry& geometry,
                              const denoiser::BlockWeights& weights, std::span<const Word> x,
-                             std::uint64_t base_seed)
+                             std::uint64_t base_seed, DenoiserModel model)
     : sc_module(name),
-      parts_(std::make_unique<Parts>(config, clock_mhz, geometry, weights.fraction, base_seed)) {
+      parts_(std::make_unique<Parts>(config, clock_mhz, geometry, weights.fraction, base_seed, model)) {
     denoiser::validate(weights, geometry);
     unsigned char* memory = parts_->memory.content().data();
     const std::vector<Word> image = denoiser::weight_image(weights, geometry);

@@ -3,6 +3,7 @@
 
 #include "models/denoiser/noise_lanes.h"
 #include "models/timing/block_timing.h"
+#include "tlm/denoiser_model.h"
 
 #include <systemc>
 
@@ -24,7 +25,8 @@ public:
     // x: (C,H,W). Everything is copied into the platform's memory.
     BlockPlatform(const sc_core::sc_module_name& name, const config::DenoiserConfig& config, double clock_mhz,
                   const denoiser::Geometry& geometry, const denoiser::BlockWeights& weights,
-                  std::span<const denoiser::Word> x, std::uint64_t base_seed);
+                  std::span<const denoiser::Word> x, std::uint64_t base_seed,
+                  DenoiserModel model = DenoiserModel::transaction);
     ~BlockPlatform() override;
 
     // Runs the kernel until the block has raised its interrupt. Throws Error with the block's own words when

@@ -144,7 +144,7 @@ private:
 };
 
 DenoiserTarget::DenoiserTarget(const sc_core::sc_module_name& name, const config::DenoiserConfig& config,
-                               sc_core::sc_time cycle, DenoiserValues values)
+                               sc_core::sc_time cycle, DenoiserValues values, DenoiserModel model)
     : sc_module(name),
       config_(config),
       cycle_(cycle),
@@ -154,6 +154,13 @@ DenoiserTarget::DenoiserTarget(const sc_core::sc_module_name& name, const config
     registers.register_b_transport(this, &DenoiserTarget::serve_registers);
     registers.register_transport_dbg(this, &DenoiserTarget::debug_registers);
     stored(DenoiserRegister::identity) = kDenoiserIdentity;
+    if (model == DenoiserModel::pin_level) {
+        pin_level_ = std::make_unique<PinLevelBlock>(
+            "pin_level", config_, noise_, cycle_,
+            [this](bool write, std::uint64_t address, unsigned char* data, unsigned bytes) {
+                return carry_beat(write, address, data, bytes);
+            });
+    }
     SC_HAS_PROCESS(DenoiserTarget);
     SC_THREAD(work);
     SC_METHOD(drive_interrupt);
@@ -321,9 +328,13 @@ void DenoiserTarget::run_start() {
                         plan->geometry.width, most_per_lane(*plan), noise_.normals_per_lane()));
     }
     try {
-        MemoryDma dma(*this, job);
-        last_timing_ = timing::run_plan(*plan, config_, dma);
-        dma.wait_until(last_timing_.cycles);
+        if (pin_level_) {
+            run_pin_level(job);
+        } else {
+            MemoryDma dma(*this, job);
+            last_timing_ = timing::run_plan(*plan, config_, dma);
+            dma.wait_until(last_timing_.cycles);
+        }
     } catch (const BusRefusal& refusal) {
         return fail(DenoiserError::bus, refusal.message);
     }
@@ -334,6 +345,49 @@ void DenoiserTarget::run_start() {
     };
     store_wide(DenoiserRegister::cycles_low, last_timing_.cycles);
     store_wide(DenoiserRegister::bus_stall_low, last_timing_.breakdown.bus_stall);
+}
+
+void DenoiserTarget::run_pin_level(const Job& job) {
+    hw::DenoiserStart start;
+    start.plan = job.plan;
+    start.fraction = job.fraction;
+    start.input = job.input;
+    start.output = job.output;
+    start.weights = job.weights;
+    start.base_seed = job.base_seed;
+
+    const hw::Denoiser& unit = pin_level_->denoiser();
+    const timing::BlockCounts before = unit.sram_counts();
+    if (!pin_level_->run(start)) throw BusRefusal{bus_refusal_};
+    // The work that there is to do comes from the plan; when and how often it was done, from the machine.
+    timing::UncontendedDma idle_bus(config_.dma_bits / 16);
+    last_timing_ = timing::run_plan(job.plan, config_, idle_bus);
+    const timing::BlockTiming measured = unit.timing();
+    const timing::BlockCounts after = unit.sram_counts();
+    last_timing_.cycles = measured.cycles;
+    last_timing_.phases = measured.phases;
+    last_timing_.breakdown = measured.breakdown;
+    last_timing_.counts.activation_reads = after.activation_reads - before.activation_reads;
+    last_timing_.counts.activation_writes = after.activation_writes - before.activation_writes;
+    last_timing_.counts.weight_reads = after.weight_reads - before.weight_reads;
+    last_timing_.counts.dma_words = measured.counts.dma_words;
+}
+
+bool DenoiserTarget::carry_beat(bool write, std::uint64_t address, unsigned char* data, unsigned bytes) {
+    ::tlm::tlm_generic_payload payload;
+    payload.set_command(write ? ::tlm::TLM_WRITE_COMMAND : ::tlm::TLM_READ_COMMAND);
+    payload.set_address(address);
+    payload.set_data_ptr(data);
+    payload.set_data_length(bytes);
+    payload.set_streaming_width(bytes);
+    payload.set_response_status(::tlm::TLM_INCOMPLETE_RESPONSE);
+    sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
+    memory->b_transport(payload, delay);
+    if (delay > sc_core::SC_ZERO_TIME) sc_core::wait(delay);
+    if (!payload.is_response_error()) return true;
+    bus_refusal_ = fmt::format("{}: {} of {} bytes at {:#x} answered with {}", name(),
+                               write ? "write" : "read", bytes, address, payload.get_response_string());
+    return false;
 }
 
 }  // namespace quell::tlm

@@ -8,7 +8,9 @@
 
 #include "models/denoiser/fast_block.h"
 #include "models/timing/block_timing.h"
+#include "tlm/denoiser_model.h"
 #include "tlm/denoiser_registers.h"
+#include "tlm/pin_level_block.h"
 
 #include <tlm_utils/simple_initiator_socket.h>
 #include <tlm_utils/simple_target_socket.h>
@@ -21,10 +23,6 @@
 
 namespace quell::tlm {
 
-// Whether a start computes its output, or only takes its time and moves what memory holds (studies of time
-// alone).
-enum class DenoiserValues { computed, none };
-
 class DenoiserTarget : public sc_core::sc_module {
 public:
     tlm_utils::simple_target_socket<DenoiserTarget, 32> registers{"registers"};
@@ -33,13 +31,15 @@ public:
 
     // cycle: the clock period. `config` is copied.
     DenoiserTarget(const sc_core::sc_module_name& name, const config::DenoiserConfig& config,
-                   sc_core::sc_time cycle, DenoiserValues values = DenoiserValues::computed);
+                   sc_core::sc_time cycle, DenoiserValues values = DenoiserValues::computed,
+                   DenoiserModel model = DenoiserModel::transaction);
     ~DenoiserTarget() override;
 
     // Of the last start that ended; what the registers tell and more.
     const timing::BlockTiming& last_timing() const { return last_timing_; }
     const timing::BlockPlan& last_plan() const { return last_plan_; }
     const std::string& last_error() const { return last_error_; }
+    const PinLevelBlock* pin_level() const { return pin_level_.get(); }  // null in the transaction model
 
 private:
     class MemoryDma;
@@ -55,6 +55,8 @@ private:
 
     void work();
     void run_start();
+    void run_pin_level(const Job& job);
+    bool carry_beat(bool write, std::uint64_t address, unsigned char* data, unsigned bytes);
     const timing::BlockPlan& plan_for(const denoiser::Geometry& geometry);
     void fail(DenoiserError error, const std::string& message);
     void drive_interrupt();
@@ -65,6 +67,9 @@ private:
     const denoiser::NoiseSource noise_;
     std::vector<std::uint32_t> registers_;
     std::map<std::tuple<std::int64_t, std::int64_t, std::int64_t, bool>, timing::BlockPlan> plans_;
+
+    std::unique_ptr<PinLevelBlock> pin_level_;  // null where the transaction model works
+    std::string bus_refusal_;
 
     sc_core::sc_event started_, interrupt_changed_;
     timing::BlockTiming last_timing_;

@@ -52,7 +52,8 @@ struct Platform::Parts {
           timing(p.platform, p.tile, p.clock_mhz),
           word_count(program.size()),
           denoiser(with_denoiser
-                       ? std::make_unique<DenoiserTarget>("denoiser", p.denoiser, cycle, DenoiserValues::none)
+                       ? std::make_unique<DenoiserTarget>("denoiser", p.denoiser, cycle, DenoiserValues::none,
+                                                          p.denoiser_model)
                        : nullptr),
           no_denoiser(with_denoiser ? nullptr : std::make_unique<NoDenoiser>("denoiser")),
           cgra("cgra", p.platform, timing, cycle),

@@ -9,6 +9,7 @@
 #include "models/config/denoiser_config.h"
 #include "models/config/platform_config.h"
 #include "models/config/tile_config.h"
+#include "tlm/denoiser_model.h"
 #include "tlm/sequencer.h"
 
 #include <cstdint>
@@ -23,6 +24,7 @@ struct PlatformParameters {
     config::TileConfig tile;
     config::DenoiserConfig denoiser;
     double clock_mhz = 500;
+    DenoiserModel denoiser_model = DenoiserModel::transaction;
 };
 
 // What the busiest and all PEs did.

@@ -36,8 +36,8 @@ void register_sram(OptionTable& table, const std::string& prefix, const std::str
         .source(source);
     table.add(prefix + "_read_latency", config.read_latency)
         .unit("cycles")
-        .range(1, 64)
-        .help("From address to data in the " + what + " SRAM")
+        .range(1, 5)
+        .help("From address to data in the " + what + " SRAM; the DMA engine's set-up hides up to 5")
         .source("ours: a synchronous SRAM");
 }
 
@@ -45,11 +45,6 @@ void validate(const std::string& prefix, const SramConfig& config) {
     if (config.bytes % 2 != 0) {
         throw UsageError("denoiser.{}_bytes = {}: expected an even number, words have 16 bits", prefix,
                          config.bytes);
-    }
-    if (config.read_words > config.banks && config.read_words % config.banks != 0) {
-        throw UsageError(
-            "denoiser.{0}_read_words = {1}: expected at most denoiser.{0}_banks = {2}, or a multiple of it",
-            prefix, config.read_words, config.banks);
     }
 }
 

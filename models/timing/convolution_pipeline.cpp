@@ -23,15 +23,15 @@ bool ConvolutionPipeline::State::same_rhythm(const State& other) const {
 
 ConvolutionPipeline::ConvolutionPipeline(Cycles begin, Cycles activation_latency, Cycles weight_latency)
     : begin_(begin) {
-    // As if a pass had started when the first data could have come: the first real one starts after its load,
-    // and not before the first weights.
-    state_.last_start = begin + kStepIssueCycles + activation_latency;
-    state_.last_stream = std::max<Cycles>(0, weight_latency - activation_latency);
+    // As if a pass had started when the first data could have come: the first real one starts after its load.
+    lead_ = std::max(activation_latency, weight_latency);
+    state_.last_start = begin + kStepIssueCycles + lead_;
+    state_.last_stream = 0;
     state_.written = state_.written_before = begin;
 }
 
 void ConvolutionPipeline::wait_for_weights(Cycles ready) {
-    not_before_ = std::max(not_before_, ready);
+    not_before_ = std::max(not_before_, ready + lead_);
 }
 
 void ConvolutionPipeline::advance(const Unit& unit) {

@@ -49,7 +49,7 @@ public:
     // Runs the sequence `times` times.
     void run(std::span<const UnitRun> sequence, std::int64_t times = 1);
 
-    // The next unit's first pass does not start before this cycle, when its weights are there.
+    // The next unit's first pass starts when its weights, in the SRAM from this cycle on, can be on the bus.
     void wait_for_weights(Cycles ready);
 
     Cycles begin() const { return begin_; }
@@ -77,6 +77,7 @@ private:
     void advance(const Unit& unit);
 
     Cycles begin_;
+    Cycles lead_ = 0;  // from the DCU's decision to data on both buses: the longer SRAM latency
     Cycles first_start_ = -1;
     State state_;
     Cycles not_before_ = 0;

@@ -135,16 +135,11 @@ public:
     int run(const Arguments& arguments, std::ostream& out, std::ostream& /*err*/) override {
         const config::Configuration& c = arguments.configuration;
         const bool values = c.run.fidelity != config::Fidelity::analytic;
-        if (c.run.fidelity == config::Fidelity::cycle) {
-            throw UsageError(
-                "--fidelity cycle: the pin-level block is not part of this version; analytic and "
-                "transaction give the same cycles");
-        }
         if (!values && !dump_.empty()) {
             throw UsageError("--dump {}: analytic computes no values, expected --fidelity transaction",
                              dump_);
         }
-        const Outcome outcome = values ? transaction(c) : analytic(c);
+        const Outcome outcome = values ? simulate(c) : analytic(c);
         if (!dump_.empty()) {
             const denoiser::Geometry& g = outcome.plan.geometry;
             write_npy(dump_, Tensor<Word>({g.channels, g.height, g.width}, *outcome.output));
@@ -199,7 +194,7 @@ private:
         return work;
     }
 
-    Outcome transaction(const config::Configuration& c) const {
+    Outcome simulate(const config::Configuration& c) const {
         const Work work = prepare(c);
         const denoiser::Geometry& g = work.geometry;
         if (!dump_input_.empty())
@@ -208,7 +203,9 @@ private:
         const std::uint64_t seed = denoiser::base_seed(
             {c.run.seed, image_, static_cast<std::uint32_t>(site_)}, c.denoiser.lfsr_width);
         const auto from = std::chrono::steady_clock::now();
-        tlm::BlockPlatform platform("block", c.denoiser, c.run.clock_mhz, g, work.weights, work.x, seed);
+        const auto model = c.run.fidelity == config::Fidelity::cycle ? tlm::DenoiserModel::pin_level
+                                                                     : tlm::DenoiserModel::transaction;
+        tlm::BlockPlatform platform("block", c.denoiser, c.run.clock_mhz, g, work.weights, work.x, seed, model);
         tlm::BlockRun run = platform.run();
         Outcome outcome{run.plan, run.timing, std::move(run.output), seconds_since(from)};
         return outcome;
@@ -237,7 +234,9 @@ private:
     }
 
     static std::string_view fidelity_name(config::Fidelity fidelity) {
-        return fidelity == config::Fidelity::analytic ? "analytic" : "transaction";
+        return fidelity == config::Fidelity::analytic      ? "analytic"
+               : fidelity == config::Fidelity::transaction ? "transaction"
+                                                           : "cycle";
     }
 
     Json json(const Outcome& outcome, const config::Configuration& c) const {

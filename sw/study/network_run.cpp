@@ -40,7 +40,9 @@ void run_analytic(const config::Configuration& c, NetworkRun& run) {
 void run_transaction(const config::Configuration& c, NetworkRun& run) {
     const std::vector<std::uint64_t> words = compiler::write_context_words(run.network);
     run.context_words = words.size();
-    tlm::Platform platform("platform", {c.platform, c.tile, c.denoiser, c.run.clock_mhz}, words);
+    const auto model = c.run.fidelity == config::Fidelity::cycle ? tlm::DenoiserModel::pin_level
+                                                                 : tlm::DenoiserModel::transaction;
+    tlm::Platform platform("platform", {c.platform, c.tile, c.denoiser, c.run.clock_mhz, model}, words);
     platform.run();
     for (const tlm::LayerTrace& trace : platform.layers()) {
         run.layers.at(static_cast<std::size_t>(trace.layer)).breakdown = trace.breakdown;
@@ -87,12 +89,6 @@ double NetworkRun::denoiser_energy_uj(const energy::EnergyTable& table) const {
 
 NetworkRun run_network(const network::Graph& graph, const std::vector<std::int64_t>& blocks_after,
                        const config::Configuration& configuration) {
-    if (configuration.run.fidelity == config::Fidelity::cycle) {
-        throw UsageError(
-            "fidelity = cycle: the pin-level denoiser is not part of this version; analytic and transaction "
-            "give the "
-            "same cycles");
-    }
     refuse_own_blocks(graph);
     const auto begin = std::chrono::steady_clock::now();
     NetworkRun run;

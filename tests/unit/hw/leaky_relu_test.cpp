@@ -5,47 +5,61 @@
 #include <cmath>
 
 using namespace sc_core;
+using quell::hw::WordBus;
+using quell::hw::WriteRequest;
+using quell::numeric::Word;
 
 namespace {
 
 // The unit with its signals; a step is one clock cycle, its rising edge in the middle.
 struct Bench {
     sc_clock clk{"clk", sc_time(2, SC_NS), 0.5, sc_time(1, SC_NS), true};
-    sc_signal<bool> enable{"enable"}, valid_in{"valid_in"}, valid_out{"valid_out"};
-    sc_signal<std::int16_t> word_in{"word_in"}, word_out{"word_out"};
+    sc_signal<bool> enable{"enable"};
+    sc_signal<WordBus> words_in{"words_in"};
+    sc_signal<std::uint32_t> address{"address"};
+    sc_signal<WriteRequest> write{"write"};
     quell::hw::LeakyRelu unit;
 
     explicit Bench(int shift) : unit("unit", shift) {
         unit.clk(clk);
         unit.enable(enable);
-        unit.valid_in(valid_in);
-        unit.word_in(word_in);
-        unit.valid_out(valid_out);
-        unit.word_out(word_out);
+        unit.words_in(words_in);
+        unit.address(address);
+        unit.write(write);
     }
 
     void step() { sc_start(2, SC_NS); }
-    void step(std::int16_t word) {
-        word_in = word;
+    void step(const std::vector<int>& words, std::uint32_t to) {
+        WordBus bus;
+        for (const int word : words) bus.words[bus.count++] = static_cast<Word>(word);
+        words_in = bus;
+        address = to;
         step();
     }
 };
 
 }  // namespace
 
-TEST_CASE_METHOD(quell::test::SystemCFixture, "the LeakyReLU unit gives every word's value one cycle later") {
+TEST_CASE_METHOD(quell::test::SystemCFixture, "the LeakyReLU unit writes every word's value one cycle later") {
     const int shift = GENERATE(0, 1, 7, 15);
     Bench bench(shift);
     bench.enable = true;
-    bench.valid_in = true;
-    for (int word = -32768; word <= 32767; ++word) {
-        bench.step(static_cast<std::int16_t>(word));
-        // Round half up, in floating point.
-        const double expected = word >= 0 ? word : std::floor(word * std::exp2(-shift) + 0.5);
-        if (bench.word_out.read() != expected || !bench.valid_out.read()) {
-            INFO("word " << word << ", shift " << shift);
-            REQUIRE(bench.valid_out.read());
-            REQUIRE(bench.word_out.read() == expected);
+    bench.step();
+    for (int first = -32768; first <= 32767; first += 8) {
+        std::vector<int> words;
+        for (int k = 0; k < 8; ++k) words.push_back(first + k);
+        bench.step(words, static_cast<std::uint32_t>(first + 32768));
+        const WriteRequest request = bench.write.read();
+        REQUIRE(request.words.count == 8);
+        REQUIRE(request.address == static_cast<std::uint32_t>(first + 32768));
+        for (int k = 0; k < 8; ++k) {
+            // Round half up, in floating point.
+            const int word = first + k;
+            const double expected = word >= 0 ? word : std::floor(word * std::exp2(-shift) + 0.5);
+            if (request.words.words[k] != expected) {
+                INFO("word " << word << ", shift " << shift);
+                REQUIRE(request.words.words[k] == expected);
+            }
         }
     }
 }
@@ -53,7 +67,7 @@ TEST_CASE_METHOD(quell::test::SystemCFixture, "the LeakyReLU unit gives every wo
 TEST_CASE_METHOD(quell::test::SystemCFixture, "halves round up") {
     Bench bench(7);
     bench.enable = true;
-    bench.valid_in = true;
+    bench.step();
     const auto [word, expected] = GENERATE(table<int, int>({{-64, 0},
                                                             {-65, -1},
                                                             {-128, -1},
@@ -63,30 +77,30 @@ TEST_CASE_METHOD(quell::test::SystemCFixture, "halves round up") {
                                                             {-1, 0},
                                                             {0, 0},
                                                             {32767, 32767}}));
-    bench.step(static_cast<std::int16_t>(word));
-    CHECK(bench.word_out.read() == expected);
+    bench.step({word}, 0);
+    CHECK(bench.write.read().words.words[0] == expected);
 }
 
-TEST_CASE_METHOD(quell::test::SystemCFixture, "the LeakyReLU unit stands still unless enabled and fed") {
+TEST_CASE_METHOD(quell::test::SystemCFixture, "the LeakyReLU unit writes nothing unless enabled and fed") {
     Bench bench(7);
     bench.enable = true;
-    bench.valid_in = true;
-    bench.step(100);
-    REQUIRE(bench.word_out.read() == 100);
+    bench.step();
+    bench.step({100}, 3);
+    REQUIRE(bench.write.read().words.count == 1);
 
     SECTION("not enabled") {
         bench.enable = false;
+        bench.step({200}, 4);
+        CHECK(bench.write.read().words.count == 0);
+        bench.enable = true;
+        bench.step();  // asleep until now
     }
-    SECTION("nothing valid") {
-        bench.valid_in = false;
+    SECTION("nothing on the bus") {
+        bench.step({}, 4);
+        CHECK(bench.write.read().words.count == 0);
     }
-    bench.step(200);
-    CHECK_FALSE(bench.valid_out.read());
-    CHECK(bench.word_out.read() == 100);
-
-    bench.enable = true;
-    bench.valid_in = true;
-    bench.step();
-    CHECK(bench.valid_out.read());
-    CHECK(bench.word_out.read() == 200);
+    bench.step({-12800}, 5);
+    CHECK(bench.write.read().words.count == 1);
+    CHECK(bench.write.read().words.words[0] == -100);
+    CHECK(bench.write.read().address == 5);
 }

@@ -1,0 +1,94 @@
+// The DCU's part that feeds the noise-cancellation lanes and stores what they give (docs/timing.md, section 4).
+//
+// Elements are fetched in groups, an operand a cycle, and go to the lanes, some a cycle, while the next group is
+// fetched. Jobs follow each other. While the lanes stand still (the depthwise convolution has their ports) so does
+// everything here but the words that were asked for, which wait in the group registers.
+#pragma once
+
+#include "hw/sram.h"
+#include "models/timing/vector_pipeline.h"
+
+#include <cstdint>
+#include <deque>
+
+namespace quell::hw {
+
+using timing::Cycles;
+
+struct CancelJob {
+    std::int64_t elements = 0;
+    std::uint32_t x = 0, mean = 0, variance = 0;  // addresses; the output overwrites X
+};
+
+// What the lanes get in one cycle: `count` elements, for lanes 0, 1, ...
+struct LaneFeed {
+    int count = 0;
+    const numeric::Word *x = nullptr, *mean = nullptr, *variance = nullptr;
+};
+
+// Words of the lanes that go to the SRAM in this cycle.
+struct LaneWriteControl {
+    std::uint32_t count = 0, address = 0;
+    bool operator==(const LaneWriteControl&) const = default;
+};
+
+inline std::ostream& operator<<(std::ostream& stream, const LaneWriteControl& control) {
+    return stream << control.count << " to " << control.address;
+}
+
+inline void sc_trace(sc_core::sc_trace_file* file, const LaneWriteControl& control, const std::string& name) {
+    sc_core::sc_trace(file, control.count, name + ".count");
+    sc_core::sc_trace(file, control.address, name + ".address");
+}
+
+class CancelSequencer {
+public:
+    void configure(const timing::LaneUse& use, int read_words, Cycles read_latency);
+    void reset();
+
+    void add(const CancelJob& job) { jobs_.push_back(job); }
+
+    // First in a cycle: ends the job whose time is over. Then, with what has been added since, the cycle's work.
+    void finish();
+    void step(bool stand_still);
+    // The words on the data bus in the cycle that ends now.
+    void capture(const WordBus& data);
+
+    bool busy() const { return !jobs_.empty(); }
+    std::int64_t jobs_done() const { return jobs_done_; }
+
+    // Of the cycle that step() was called for.
+    const ReadRequest& read() const { return read_; }
+    const LaneFeed& feed() const { return feed_; }
+    const LaneWriteControl& write() const { return write_; }
+
+    Cycles busy_cycles() const { return busy_cycles_; }
+
+private:
+    struct Issue {
+        std::int64_t first = 0, count = 0, group = 0;
+    };
+    Issue issue_at(Cycles cycle) const;  // cycles since the lanes' first element
+    void begin();
+
+    timing::LaneUse use_;
+    std::uint32_t read_words_ = 1;
+    Cycles read_latency_ = 1;
+
+    std::deque<CancelJob> jobs_;
+    std::int64_t jobs_done_ = 0;
+    bool running_ = false;
+    Cycles cycle_ = 0, end_ = 0, period_ = 1;  // since the job's begin, standing still left out
+
+    // Group registers: operands in the order in which they come.
+    std::deque<WordBus> operands_;
+    std::int64_t groups_taken_ = 0;  // groups whose operands have left the registers
+    std::int64_t group_in_issue_ = -1;
+
+    ReadRequest read_;
+    LaneFeed feed_;
+    LaneWriteControl write_;
+    Cycles busy_cycles_ = 0;
+};
+
+}  // namespace quell::hw

@@ -1,0 +1,195 @@
+#include "hw/denoiser.h"
+
+namespace quell::hw {
+
+Denoiser::Denoiser(const sc_core::sc_module_name& name, const config::DenoiserConfig& config,
+                   const denoiser::NoiseSource& noise)
+    : sc_module(name),
+      config_(config),
+      dcu_("dcu", config_, noise),
+      core_write_back_("core_write_back", config.cores),
+      leaky_relu_("leaky_relu", config.leaky_shift),
+      lane_write_back_("lane_write_back", config.lanes),
+      activation_sram_("activation_sram", config_.activation,
+                       {{"cores"}, {"leaky_relu"}, {"lanes", 0, 1}, {"dma", config.dma_bits / 16}},
+                       {{"cores"}, {"leaky_relu"}, {"lanes", 0, 1}, {"dma", config.dma_bits / 16}}),
+      weight_sram_("weight_sram", config_.weight, {{"cores"}}, {{"dma", config.dma_bits / 16}}),
+      dma_("dma", config.dma_bits / 16, config.activation.read_latency) {
+    const auto cores = static_cast<std::size_t>(config.cores), lanes = static_cast<std::size_t>(config.lanes);
+    for (Wires<bool>* wires : {&lane_enable_, &lane_valid_, &lane_valid_out_}) wires->init(lanes);
+    for (Wires<std::int16_t>* wires : {&x_, &mean_, &variance_, &y_}) wires->init(lanes);
+    seed_1_.init(lanes);
+    seed_2_.init(lanes);
+    core_enable_.init(cores);
+    zero_mask_.init(cores);
+    core_words_.init(cores);
+    activation_read_.init(kActivationPorts);
+    activation_data_.init(kActivationPorts);
+    activation_write_.init(kActivationPorts);
+    activation_read_left_.init(kActivationPorts);
+    activation_write_left_.init(kActivationPorts);
+    cores_.init(cores, [this](const char* core, std::size_t k) {
+        return new ConvCore(core, static_cast<int>(k), config_.partial_sum_channels, config_.leaky_shift);
+    });
+    lanes_.init(lanes, [&noise](const char* lane, std::size_t) { return new NoiseLane(lane, noise); });
+
+    dcu_.clk(clk);
+    dcu_.reset(reset);
+    dcu_.start(start);
+    dcu_.done(done);
+    dcu_.state(state_);
+    bind_sram();
+    bind_cores();
+    bind_lanes();
+    bind_dma();
+}
+
+void Denoiser::bind_sram() {
+    activation_sram_.clk(clk);
+    activation_sram_.reset(reset);
+    activation_sram_.read(activation_read_);
+    activation_sram_.data(activation_data_);
+    activation_sram_.read_left(activation_read_left_);
+    activation_sram_.write(activation_write_);
+    activation_sram_.write_left(activation_write_left_);
+    weight_sram_.clk(clk);
+    weight_sram_.reset(reset);
+    weight_sram_.read[0](weight_read_);
+    weight_sram_.data[0](weight_data_);
+    weight_sram_.read_left[0](weight_read_left_);
+    weight_sram_.write[0](weight_write_);
+    weight_sram_.write_left[0](weight_write_left_);
+}
+
+void Denoiser::bind_cores() {
+    dcu_.core_enable(core_enable_);
+    dcu_.zero_mask(zero_mask_);
+    dcu_.load(load_);
+    dcu_.stream(stream_);
+    dcu_.emit(emit_);
+    dcu_.requantise_shift(requantise_shift_);
+    dcu_.leaky(leaky_);
+    dcu_.core_read(activation_read_[kCores]);
+    dcu_.weight_read(weight_read_);
+    dcu_.core_write(core_write_control_);
+    for (std::size_t k = 0; k < cores_.size(); ++k) {
+        ConvCore& core = cores_[k];
+        core.clk(clk);
+        core.enable(core_enable_[k]);
+        core.reset(reset);
+        core.load(load_);
+        core.activations(activation_data_[kCores]);
+        core.stream(stream_);
+        core.weights(weight_data_);
+        core.zero_mask(zero_mask_[k]);
+        core.emit(emit_);
+        core.requantise_shift(requantise_shift_);
+        core.leaky(leaky_);
+        core.words_out(core_words_[k]);
+    }
+    core_write_back_.control(core_write_control_);
+    core_write_back_.words(core_words_);
+    core_write_back_.write(activation_write_[kCores]);
+
+    dcu_.leaky_relu_enable(leaky_relu_enable_);
+    dcu_.leaky_relu_read(activation_read_[kLeakyRelu]);
+    dcu_.leaky_relu_address(leaky_relu_address_);
+    leaky_relu_.clk(clk);
+    leaky_relu_.enable(leaky_relu_enable_);
+    leaky_relu_.words_in(activation_data_[kLeakyRelu]);
+    leaky_relu_.address(leaky_relu_address_);
+    leaky_relu_.write(activation_write_[kLeakyRelu]);
+}
+
+void Denoiser::bind_lanes() {
+    dcu_.lane_load(lane_load_);
+    dcu_.lane_enable(lane_enable_);
+    dcu_.lane_valid(lane_valid_);
+    dcu_.seed_1(seed_1_);
+    dcu_.seed_2(seed_2_);
+    dcu_.x(x_);
+    dcu_.mean(mean_);
+    dcu_.variance(variance_);
+    dcu_.sampling(sampling_);
+    dcu_.x_shift(x_shift_);
+    dcu_.mean_shift(mean_shift_);
+    dcu_.noise_shift(noise_shift_);
+    dcu_.lane_read(activation_read_[kLanes]);
+    dcu_.lane_data(activation_data_[kLanes]);
+    dcu_.lane_write(lane_write_control_);
+    for (std::size_t k = 0; k < lanes_.size(); ++k) {
+        NoiseLane& lane = lanes_[k];
+        lane.clk(clk);
+        lane.load(lane_load_);
+        lane.seed_1(seed_1_[k]);
+        lane.seed_2(seed_2_[k]);
+        lane.sampling(sampling_);
+        lane.x_shift(x_shift_);
+        lane.mean_shift(mean_shift_);
+        lane.noise_shift(noise_shift_);
+        lane.enable(lane_enable_[k]);
+        lane.valid_in(lane_valid_[k]);
+        lane.x(x_[k]);
+        lane.mean(mean_[k]);
+        lane.variance(variance_[k]);
+        lane.valid_out(lane_valid_out_[k]);
+        lane.y(y_[k]);
+    }
+    lane_write_back_.control(lane_write_control_);
+    lane_write_back_.words(y_);
+    lane_write_back_.write(activation_write_[kLanes]);
+}
+
+void Denoiser::bind_dma() {
+    dcu_.dma_clear(dma_clear_);
+    dcu_.dma_command(dma_command_);
+    dcu_.dma_status(dma_status_);
+    dma_.clk(clk);
+    dma_.clear(dma_clear_);
+    dma_.command(dma_command_);
+    dma_.status(dma_status_);
+    dma_.beat(beat);
+    dma_.answer(answer);
+    dma_.activation_read(activation_read_[kDma]);
+    dma_.activation_data(activation_data_[kDma]);
+    dma_.activation_write(activation_write_[kDma]);
+    dma_.weight_write(weight_write_);
+}
+
+timing::BlockTiming Denoiser::timing() const {
+    timing::BlockTiming timing = dcu_.timing();
+    if (config_.schedule == config::Schedule::overlapped) {
+        const auto phase = [&timing](timing::Phase which) -> timing::Cycles& {
+            return timing.phases[static_cast<std::size_t>(which)];
+        };
+        phase(timing::Phase::load) =
+            dma_.busy_cycles(timing::DmaKind::weights) + dma_.busy_cycles(timing::DmaKind::input);
+        phase(timing::Phase::store) = dma_.busy_cycles(timing::DmaKind::output);
+    } else {
+        timing.phases[static_cast<std::size_t>(timing::Phase::load)] += timing::kStartCycles;
+        timing.phases[static_cast<std::size_t>(timing::Phase::store)] += timing::kDoneCycles;
+    }
+    return timing;
+}
+
+timing::BlockCounts Denoiser::sram_counts() const {
+    timing::BlockCounts counts;
+    for (const ActivationPort port : {kCores, kLeakyRelu, kLanes}) {
+        counts.activation_reads += activation_sram_.words_read(port);
+        counts.activation_writes += activation_sram_.words_written(port);
+    }
+    counts.weight_reads = weight_sram_.words_read(0);
+    return counts;
+}
+
+void Denoiser::trace(sc_core::sc_trace_file* file) const {
+    dcu_.trace(file);
+    activation_sram_.trace(file);
+    weight_sram_.trace(file);
+    for (const ConvCore& core : cores_) core.trace(file);
+    leaky_relu_.trace(file);
+    for (const NoiseLane& lane : lanes_) lane.trace(file);
+    dma_.trace(file);
+}
+
+}  // namespace quell::hw

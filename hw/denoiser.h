@@ -1,0 +1,100 @@
+// The denoiser unit at pin level, as in the paper's Fig. 2 (arXiv 2409.18553): control unit, convolution cores,
+// LeakyReLU, noise-cancellation lanes, the two SRAMs and the DMA engine between them and memory. Instantiates and binds,
+// nothing else.
+#pragma once
+
+#include "hw/conv_core.h"
+#include "hw/dcu.h"
+#include "hw/leaky_relu.h"
+#include "hw/noise_lane.h"
+#include "hw/write_back.h"
+#include "models/timing/denoiser_latency.h"
+
+#include <systemc>
+
+namespace quell::hw {
+
+class Denoiser : public sc_core::sc_module {
+public:
+    sc_core::sc_in<bool> clk{"clk"};
+    sc_core::sc_in<bool> reset{"reset"};
+    sc_core::sc_in<bool> start{"start"};  // one cycle; DenoiserStart was loaded before
+    sc_core::sc_out<bool> done{"done"};
+    sc_core::sc_out<BusBeat> beat{"beat"};
+    sc_core::sc_in<BusAnswer> answer{"answer"};
+
+    // Both are copied or outlived by their owner: `noise` outlives the module.
+    Denoiser(const sc_core::sc_module_name& name, const config::DenoiserConfig& config,
+             const denoiser::NoiseSource& noise);
+
+    void load_registers(const DenoiserStart& registers) { dcu_.load_registers(registers); }
+    // Of the last start.
+    timing::BlockTiming timing() const;
+    bool failed() const { return dcu_.failed(); }
+    // Words so far, of all but the DMA engine.
+    timing::BlockCounts sram_counts() const;
+
+    const Sram& activation_sram() const { return activation_sram_; }
+    const Sram& weight_sram() const { return weight_sram_; }
+
+    void trace(sc_core::sc_trace_file* file) const override;
+
+private:
+    enum ActivationPort : std::size_t { kCores, kLeakyRelu, kLanes, kDma, kActivationPorts };
+
+    void bind_sram();
+    void bind_cores();
+    void bind_lanes();
+    void bind_dma();
+
+    const config::DenoiserConfig config_;
+
+    template <typename T>
+    using Wire = sc_core::sc_signal<T>;
+    template <typename T>
+    using Wires = sc_core::sc_vector<sc_core::sc_signal<T>>;
+
+    Wire<std::uint8_t> state_{"state"};
+    Wires<bool> core_enable_{"core_enable"}, lane_enable_{"lane_enable"}, lane_valid_{"lane_valid"},
+        lane_valid_out_{"lane_valid_out"};
+    Wires<std::uint16_t> zero_mask_{"zero_mask"};
+    Wire<LoadControl> load_{"load"};
+    Wire<StreamControl> stream_{"stream"};
+    Wire<EmitControl> emit_{"emit"};
+    Wire<int> requantise_shift_{"requantise_shift"};
+    Wire<bool> leaky_{"leaky"}, leaky_relu_enable_{"leaky_relu_enable"};
+    Wire<WriteBackControl> core_write_control_{"core_write_control"};
+    Wire<std::uint32_t> leaky_relu_address_{"leaky_relu_address"};
+    Wires<CoreOutput> core_words_{"core_words"};
+
+    Wire<bool> lane_load_{"lane_load"}, sampling_{"sampling"};
+    Wires<std::uint64_t> seed_1_{"seed_1"}, seed_2_{"seed_2"};
+    Wires<std::int16_t> x_{"x"}, mean_{"mean"}, variance_{"variance"}, y_{"y"};
+    Wire<std::int32_t> x_shift_{"x_shift"}, mean_shift_{"mean_shift"}, noise_shift_{"noise_shift"};
+    Wire<LaneWriteControl> lane_write_control_{"lane_write_control"};
+
+    Wires<ReadRequest> activation_read_{"activation_read"};
+    Wires<WordBus> activation_data_{"activation_data"};
+    Wires<WriteRequest> activation_write_{"activation_write"};
+    Wires<std::uint32_t> activation_read_left_{"activation_read_left"},
+        activation_write_left_{"activation_write_left"};
+    Wire<ReadRequest> weight_read_{"weight_read"};
+    Wire<WordBus> weight_data_{"weight_data"};
+    Wire<WriteRequest> weight_write_{"weight_write"};
+    Wire<std::uint32_t> weight_read_left_{"weight_read_left"}, weight_write_left_{"weight_write_left"};
+
+    Wire<bool> dma_clear_{"dma_clear"};
+    Wire<DmaCommand> dma_command_{"dma_command"};
+    Wire<DmaStatus> dma_status_{"dma_status"};
+
+    Dcu dcu_;
+    sc_core::sc_vector<ConvCore> cores_{"core"};
+    CoreWriteBack core_write_back_;
+    LeakyRelu leaky_relu_;
+    sc_core::sc_vector<NoiseLane> lanes_{"lane"};
+    LaneWriteBack lane_write_back_;
+    Sram activation_sram_, weight_sram_;
+    DmaEngine dma_;
+};
+
+}  // namespace quell::hw

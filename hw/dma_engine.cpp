@@ -1,0 +1,200 @@
+#include "hw/dma_engine.h"
+
+#include "models/timing/denoiser_latency.h"
+
+#include <algorithm>
+
+namespace quell::hw {
+
+namespace {
+
+// The beat that is on the bus in the cycle before its words are written.
+constexpr Cycles kFirstBeat = timing::kDmaSetupCycles + timing::kDataMemoryCycles - 1;
+
+}  // namespace
+
+std::ostream& operator<<(std::ostream& stream, const DmaCommand& command) {
+    return stream << command.serial << ": " << command.bursts << " bursts of " << command.burst_words;
+}
+std::ostream& operator<<(std::ostream& stream, const BusBeat& beat) {
+    return stream << beat.serial << (beat.write ? " write " : " read ") << beat.address << ' ' << beat.words;
+}
+std::ostream& operator<<(std::ostream& stream, const BusAnswer& answer) {
+    return stream << answer.serial << ' ' << answer.words;
+}
+std::ostream& operator<<(std::ostream& stream, const DmaStatus& status) {
+    return stream << status.ended << ' ' << status.stalled;
+}
+
+void sc_trace(sc_core::sc_trace_file* file, const DmaCommand& command, const std::string& name) {
+    sc_core::sc_trace(file, command.serial, name + ".serial");
+    sc_core::sc_trace(file, command.memory, name + ".memory");
+    sc_core::sc_trace(file, command.bursts, name + ".bursts");
+    sc_core::sc_trace(file, command.burst_words, name + ".burst_words");
+    sc_core::sc_trace(file, command.address, name + ".address");
+}
+void sc_trace(sc_core::sc_trace_file* file, const BusBeat& beat, const std::string& name) {
+    sc_core::sc_trace(file, beat.serial, name + ".serial");
+    sc_core::sc_trace(file, beat.write, name + ".write");
+    sc_core::sc_trace(file, beat.address, name + ".address");
+    sc_trace(file, beat.words, name);
+}
+void sc_trace(sc_core::sc_trace_file* file, const BusAnswer& answer, const std::string& name) {
+    sc_core::sc_trace(file, answer.serial, name + ".serial");
+    sc_core::sc_trace(file, answer.failed, name + ".failed");
+    sc_trace(file, answer.words, name);
+}
+void sc_trace(sc_core::sc_trace_file* file, const DmaStatus& status, const std::string& name) {
+    sc_core::sc_trace(file, status.ended, name + ".ended");
+    sc_core::sc_trace(file, status.stalled, name + ".stalled");
+    sc_core::sc_trace(file, status.failed, name + ".failed");
+}
+
+DmaEngine::DmaEngine(const sc_core::sc_module_name& name, int beat_words, Cycles activation_latency)
+    : sc_module(name),
+      beat_words_(static_cast<std::uint32_t>(beat_words)),
+      activation_latency_(activation_latency) {
+    SC_HAS_PROCESS(DmaEngine);
+    SC_METHOD(step);
+    sensitive << clk.pos();
+    dont_initialize();
+}
+
+std::uint32_t DmaEngine::beat_count(std::int64_t number) const {
+    const std::int64_t in_burst = number % burst_beats_;
+    return static_cast<std::uint32_t>(
+        std::min<std::int64_t>(beat_words_, current_.burst_words - in_burst * beat_words_));
+}
+
+std::uint64_t DmaEngine::beat_address(std::int64_t number) const {
+    const auto burst = static_cast<std::uint64_t>(number / burst_beats_);
+    const auto in_burst = static_cast<std::uint64_t>(number % burst_beats_);
+    return current_.memory + burst * current_.stride + 2 * in_burst * beat_words_;
+}
+
+void DmaEngine::start() {
+    current_ = queue_.front();
+    queue_.pop_front();
+    running_ = true;
+    burst_beats_ = timing::ceil_divide(current_.burst_words, beat_words_);
+    beats_ = current_.bursts * burst_beats_;
+    read_ = sent_ = answered_ = 0;
+    sram_word_ = current_.address;
+    from_sram_.clear();
+}
+
+// What came over the bus, or was taken, in the cycle that ends now; what was read goes to the SRAM in the next.
+void DmaEngine::take_answer() {
+    const BusAnswer& came = answer.read();
+    if (!awaiting_) return;
+    if (came.serial != beat_serial_) {
+        ++status_.stalled;
+        status.write(status_);
+        return;
+    }
+    awaiting_ = false;
+    if (came.failed) {
+        status_.failed = true;
+        running_ = false;
+        queue_.clear();
+        status.write(status_);
+        return;
+    }
+    if (current_.kind != timing::DmaKind::output) {
+        WriteRequest request;
+        request.words = came.words;
+        request.address = sram_word_;
+        sram_word_ += came.words.count;
+        (current_.kind == timing::DmaKind::weights ? weight_write : activation_write).write(request);
+    }
+    ++answered_;
+}
+
+// The next beat, when its time has come.
+void DmaEngine::ask() {
+    const bool stores = current_.kind == timing::DmaKind::output;
+    if (stores) {
+        const Cycles first_read = kFirstBeat - 1 - activation_latency_;
+        // What is under way and waits fits in the engine's registers.
+        if (read_ < beats_ && phase_ >= first_read && read_ - sent_ <= activation_latency_ + 1) {
+            const std::uint32_t words = beat_count(read_);
+            activation_read.write({words, sram_word_, 1, words});
+            sram_word_ += words;
+            ++read_;
+        }
+    }
+    if (awaiting_ || sent_ == beats_ || phase_ < kFirstBeat || (stores && from_sram_.empty())) return;
+    BusBeat next;
+    next.serial = ++beat_serial_;
+    next.write = stores;
+    next.address = beat_address(sent_);
+    if (stores) {
+        next.words = from_sram_.front();
+        from_sram_.pop_front();
+    } else {
+        next.words.count = static_cast<std::uint16_t>(beat_count(sent_));
+    }
+    beat.write(next);
+    awaiting_ = true;
+    ++sent_;
+}
+
+void DmaEngine::step() {
+    if (clear.read()) {
+        queue_.clear();
+        running_ = awaiting_ = false;
+        status_ = {};
+        last_serial_ = 0;
+        status.write(status_);
+        for (Cycles& cycles : busy_) cycles = 0;
+        return;
+    }
+    if (status_.failed) return;
+    if (const DmaCommand& came = command.read(); came.serial != last_serial_ && came.serial != 0) {
+        queue_.push_back(came);
+        last_serial_ = came.serial;
+        if (!running_) {  // it has started in the cycle that ends now
+            start();
+            phase_ = 0;
+            ++busy_[static_cast<std::size_t>(current_.kind)];
+        }
+    }
+    if (activation_read.read().count > 0) activation_read.write({});
+    if (activation_write.read().words.count > 0) activation_write.write({});
+    if (weight_write.read().words.count > 0) weight_write.write({});
+    if (!running_) return;
+    if (activation_data.read().count > 0) from_sram_.push_back(activation_data.read());
+
+    if (answered_ == beats_) {  // its last cycle is over
+        running_ = false;
+        if (queue_.empty()) return;
+        start();
+        phase_ = 0;
+    } else {
+        ++phase_;
+        take_answer();
+        if (!running_) return;
+    }
+    ++busy_[static_cast<std::size_t>(current_.kind)];
+    if (answered_ == beats_) {
+        status_.ended = current_.serial;
+        status.write(status_);
+    } else {
+        ask();
+    }
+}
+
+void DmaEngine::trace(sc_core::sc_trace_file* file) const {
+    const std::string scope = std::string(name()) + '.';
+    sc_trace(file, command.read(), scope + "command");
+    sc_trace(file, status_, scope + "status");
+    sc_core::sc_trace(file, running_, scope + "running");
+    sc_core::sc_trace(file, phase_, scope + "phase");
+    sc_core::sc_trace(file, sent_, scope + "beats_sent");
+    sc_trace(file, beat, scope + "beat");
+    sc_trace(file, answer, scope + "answer");
+    sc_trace(file, activation_write, scope + "activation_write");
+    sc_trace(file, weight_write, scope + "weight_write");
+}
+
+}  // namespace quell::hw

@@ -1,0 +1,70 @@
+#include "tlm/pin_level_block.h"
+
+namespace quell::tlm {
+
+namespace {
+
+// Edges after `done` in which the DMA engine forgets its transfers and the other units fall asleep.
+constexpr int kRestEdges = 3;
+
+}  // namespace
+
+PinLevelBlock::PinLevelBlock(const sc_core::sc_module_name& name, const config::DenoiserConfig& config,
+                             const denoiser::NoiseSource& noise, sc_core::sc_time cycle, Transport transport)
+    : sc_module(name),
+      high_(cycle / 2),
+      low_(cycle - high_),
+      transport_(std::move(transport)),
+      denoiser_("unit", config, noise) {
+    denoiser_.clk(clk_);
+    denoiser_.reset(reset_);
+    denoiser_.start(start_);
+    denoiser_.done(done_);
+    denoiser_.beat(beat_);
+    denoiser_.answer(answer_);
+    SC_HAS_PROCESS(PinLevelBlock);
+    SC_METHOD(run_clock);
+    sensitive << clock_wanted_;
+    dont_initialize();
+    SC_THREAD(carry_beats);
+}
+
+// The clock runs only while the unit works: an idle unit costs nothing.
+void PinLevelBlock::run_clock() {
+    const bool rises = !clk_.read();
+    if (rises && !clocked_ && edges_left_-- == 0) return;  // and waits for the event again
+    clk_.write(rises);
+    next_trigger(rises ? high_ : low_);
+}
+
+bool PinLevelBlock::run(const hw::DenoiserStart& start) {
+    denoiser_.load_registers(start);
+    // Cycle 0 begins with the rising edge that comes now, and `start` is high from just behind it on.
+    if (clocked_ || edges_left_ > 0) sc_core::wait(clk_.posedge_event());
+    clocked_ = true;
+    edges_left_ = kRestEdges;
+    clock_wanted_.notify(sc_core::SC_ZERO_TIME);
+    sc_core::wait(clk_.posedge_event());
+    start_.write(true);
+    sc_core::wait(clk_.posedge_event());
+    start_.write(false);
+    if (!done_.read() || start_.read()) sc_core::wait(done_.posedge_event());
+    clocked_ = false;
+    return !denoiser_.failed();
+}
+
+void PinLevelBlock::carry_beats() {
+    for (;;) {
+        sc_core::wait(beat_.value_changed_event());
+        const hw::BusBeat beat = beat_.read();
+        hw::BusAnswer answer;
+        answer.serial = beat.serial;
+        answer.words = beat.words;
+        const auto bytes = static_cast<unsigned>(2 * beat.words.count);
+        answer.failed = !transport_(beat.write, beat.address,
+                                    reinterpret_cast<unsigned char*>(answer.words.words.data()), bytes);
+        answer_.write(answer);
+    }
+}
+
+}  // namespace quell::tlm

@@ -1,0 +1,44 @@
+// The pin-level denoiser unit behind a thread's call: clocks it while it works, and carries the beats of its DMA engine
+// over a TLM bus.
+#pragma once
+
+#include "hw/denoiser.h"
+
+#include <tlm_utils/simple_initiator_socket.h>
+#include <systemc>
+
+#include <functional>
+#include <string>
+
+namespace quell::tlm {
+
+class PinLevelBlock : public sc_core::sc_module {
+public:
+    // Moves one beat: true when memory took or gave the words. Takes its time on the bus.
+    using Transport = std::function<bool(bool write, std::uint64_t address, unsigned char* data, unsigned bytes)>;
+
+    PinLevelBlock(const sc_core::sc_module_name& name, const config::DenoiserConfig& config,
+                  const denoiser::NoiseSource& noise, sc_core::sc_time cycle, Transport transport);
+
+    // One start, from a thread; returns when `done` is high, cycles after the call. False when the bus refused.
+    bool run(const hw::DenoiserStart& start);
+
+    const hw::Denoiser& denoiser() const { return denoiser_; }
+
+private:
+    void run_clock();
+    void carry_beats();
+
+    const sc_core::sc_time high_, low_;
+    const Transport transport_;
+
+    sc_core::sc_signal<bool> clk_{"clk"}, reset_{"reset"}, start_{"start"}, done_{"done"};
+    sc_core::sc_signal<hw::BusBeat> beat_{"beat"};
+    sc_core::sc_signal<hw::BusAnswer> answer_{"answer"};
+    sc_core::sc_event clock_wanted_;
+    bool clocked_ = false;
+    int edges_left_ = 0;  // after `done`: until the unit is at rest
+    hw::Denoiser denoiser_;
+};
+
+}  // namespace quell::tlm
