@@ -1,5 +1,7 @@
 #include "hw/denoiser.h"
 
+#include <fnmatch.h>
+
 namespace quell::hw {
 
 Denoiser::Denoiser(const sc_core::sc_module_name& name, const config::DenoiserConfig& config,
@@ -182,14 +184,17 @@ timing::BlockCounts Denoiser::sram_counts() const {
     return counts;
 }
 
-void Denoiser::trace(sc_core::sc_trace_file* file) const {
-    dcu_.trace(file);
-    activation_sram_.trace(file);
-    weight_sram_.trace(file);
-    for (const ConvCore& core : cores_) core.trace(file);
-    leaky_relu_.trace(file);
-    for (const NoiseLane& lane : lanes_) lane.trace(file);
-    dma_.trace(file);
+void Denoiser::trace(sc_core::sc_trace_file* file, const std::string& scope) const {
+    const auto draw = [&](const sc_core::sc_module& module) {
+        if (fnmatch(scope.c_str(), module.basename(), 0) == 0) module.trace(file);
+    };
+    draw(dcu_);
+    draw(activation_sram_);
+    draw(weight_sram_);
+    for (const ConvCore& core : cores_) draw(core);
+    draw(leaky_relu_);
+    for (const NoiseLane& lane : lanes_) draw(lane);
+    draw(dma_);
 }
 
 }  // namespace quell::hw

@@ -37,7 +37,9 @@ public:
     const Sram& activation_sram() const { return activation_sram_; }
     const Sram& weight_sram() const { return weight_sram_; }
 
-    void trace(sc_core::sc_trace_file* file) const override;
+    // The modules whose name (dcu, core_3, lane_0, activation_sram ...) matches the glob.
+    void trace(sc_core::sc_trace_file* file, const std::string& scope) const;
+    void trace(sc_core::sc_trace_file* file) const override { trace(file, "*"); }
 
 private:
     enum ActivationPort : std::size_t { kCores, kLeakyRelu, kLanes, kDma, kActivationPorts };

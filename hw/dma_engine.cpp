@@ -8,8 +8,11 @@ namespace quell::hw {
 
 namespace {
 
-// The beat that is on the bus in the cycle before its words are written.
-constexpr Cycles kFirstBeat = timing::kDmaSetupCycles + timing::kDataMemoryCycles - 1;
+// The first words are written to the SRAM, or have been taken by memory, this long after the transfer's start; the beat
+// has been asked for two cycles before.
+constexpr Cycles kFirstWords = timing::kDmaSetupCycles + timing::kDataMemoryCycles;
+constexpr Cycles kFirstBeat = kFirstWords - 2;
+constexpr std::int64_t kBeatsUnderWay = 2;
 
 }  // namespace
 
@@ -83,16 +86,22 @@ void DmaEngine::start() {
     from_sram_.clear();
 }
 
-// What came over the bus, or was taken, in the cycle that ends now; what was read goes to the SRAM in the next.
+// What came over the bus, or was taken; what was read goes to the SRAM in the cycle to come.
 void DmaEngine::take_answer() {
-    const BusAnswer& came = answer.read();
-    if (!awaiting_) return;
-    if (came.serial != beat_serial_) {
-        ++status_.stalled;
-        status.write(status_);
+    if (const BusAnswer& came = answer.read(); came.serial != answer_serial_) {
+        answer_serial_ = came.serial;
+        if (came.serial > stale_serial_) answers_.push_back(came);
+    }
+    if (phase_ < kFirstWords || answered_ == beats_) return;
+    if (answers_.empty()) {
+        if (sent_ > answered_) {
+            ++status_.stalled;
+            status.write(status_);
+        }
         return;
     }
-    awaiting_ = false;
+    const BusAnswer came = answers_.front();
+    answers_.pop_front();
     if (came.failed) {
         status_.failed = true;
         running_ = false;
@@ -123,7 +132,8 @@ void DmaEngine::ask() {
             ++read_;
         }
     }
-    if (awaiting_ || sent_ == beats_ || phase_ < kFirstBeat || (stores && from_sram_.empty())) return;
+    if (sent_ - answered_ == kBeatsUnderWay || sent_ == beats_ || phase_ < kFirstBeat) return;
+    if (stores && from_sram_.empty()) return;
     BusBeat next;
     next.serial = ++beat_serial_;
     next.write = stores;
@@ -135,14 +145,15 @@ void DmaEngine::ask() {
         next.words.count = static_cast<std::uint16_t>(beat_count(sent_));
     }
     beat.write(next);
-    awaiting_ = true;
     ++sent_;
 }
 
 void DmaEngine::step() {
     if (clear.read()) {
         queue_.clear();
-        running_ = awaiting_ = false;
+        running_ = false;
+        answers_.clear();
+        stale_serial_ = beat_serial_;
         status_ = {};
         last_serial_ = 0;
         status.write(status_);

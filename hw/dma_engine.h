@@ -3,7 +3,9 @@
 // beat a cycle when nobody else uses it.
 //
 //     cycle s           the transfer starts: descriptor, first address (set-up 4), memory's first beat (4)
-//     cycle s + 7 + b   beat b is on the bus; what it reads is written to the SRAM in the next cycle
+//     cycle s + 6 + b   beat b is asked for, and may be on the bus; two may be under way
+//     cycle s + 7 + b   it has been answered when this cycle ends
+//     cycle s + 8 + b   what it read is written to the SRAM
 //     cycle e           first cycle after the transfer: s + 8 + beats, later when the bus makes it wait
 #pragma once
 
@@ -73,7 +75,7 @@ public:
     sc_core::sc_out<WriteRequest> activation_write{"activation_write"};
     sc_core::sc_out<WriteRequest> weight_write{"weight_write"};
 
-    // beat_words: width of the bus. activation_latency: 1 to 5, so that the set-up hides it.
+    // beat_words: width of the bus. activation_latency: 1 to 4, so that the set-up hides it.
     DmaEngine(const sc_core::sc_module_name& name, int beat_words, Cycles activation_latency);
 
     // Cycles in which a transfer of this kind was under way.
@@ -100,9 +102,10 @@ private:
     std::int64_t read_ = 0, sent_ = 0, answered_ = 0;  // beats: asked of the SRAM, put on the bus, done
     std::uint32_t sram_word_ = 0;
     std::deque<WordBus> from_sram_;
+    std::deque<BusAnswer> answers_;
     std::uint32_t last_serial_ = 0;
-    std::uint64_t beat_serial_ = 0;
-    bool awaiting_ = false;
+    std::uint64_t beat_serial_ = 0, answer_serial_ = 0;
+    std::uint64_t stale_serial_ = 0;  // beats up to this one were asked for before a reset
     Cycles busy_[3] = {};
     DmaStatus status_;
 };

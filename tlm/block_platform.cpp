@@ -126,6 +126,12 @@ void BlockPlatform::program() {
     }
 }
 
+void BlockPlatform::draw(const WaveOptions& options) {
+    PinLevelBlock* unit = parts_->denoiser.pin_level();
+    if (unit == nullptr) throw Error("{}: waves are drawn by the pin-level unit alone", name());
+    unit->draw(options);
+}
+
 BlockRun BlockPlatform::run() {
     sc_core::sc_start();
     if (!parts_->refusal.empty()) throw Error("{}", parts_->refusal);

@@ -14,6 +14,8 @@
 
 namespace quell::tlm {
 
+struct WaveOptions;
+
 struct BlockRun {
     timing::BlockTiming timing;
     timing::BlockPlan plan;
@@ -28,6 +30,9 @@ public:
                   std::span<const denoiser::Word> x, std::uint64_t base_seed,
                   DenoiserModel model = DenoiserModel::transaction);
     ~BlockPlatform() override;
+
+    // Waves of the pin-level unit. Throws Error in the transaction model, or when the file cannot be written.
+    void draw(const WaveOptions& options);
 
     // Runs the kernel until the block has raised its interrupt. Throws Error with the block's own words when
     // it refuses. Call once.

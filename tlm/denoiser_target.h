@@ -39,7 +39,7 @@ public:
     const timing::BlockTiming& last_timing() const { return last_timing_; }
     const timing::BlockPlan& last_plan() const { return last_plan_; }
     const std::string& last_error() const { return last_error_; }
-    const PinLevelBlock* pin_level() const { return pin_level_.get(); }  // null in the transaction model
+    PinLevelBlock* pin_level() const { return pin_level_.get(); }  // null in the transaction model
 
 private:
     class MemoryDma;

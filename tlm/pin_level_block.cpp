@@ -12,6 +12,7 @@ constexpr int kRestEdges = 3;
 PinLevelBlock::PinLevelBlock(const sc_core::sc_module_name& name, const config::DenoiserConfig& config,
                              const denoiser::NoiseSource& noise, sc_core::sc_time cycle, Transport transport)
     : sc_module(name),
+      cycle_(cycle),
       high_(cycle / 2),
       low_(cycle - high_),
       transport_(std::move(transport)),
@@ -33,12 +34,22 @@ PinLevelBlock::PinLevelBlock(const sc_core::sc_module_name& name, const config::
 void PinLevelBlock::run_clock() {
     const bool rises = !clk_.read();
     if (rises && !clocked_ && edges_left_-- == 0) return;  // and waits for the event again
+    if (rises && waves_) {
+        ++clock_cycle_;
+        if (waves_->closes(clock_cycle_)) waves_->close();
+        if (waves_->opens(clock_cycle_)) waves_->open(clk_, start_, done_, denoiser_);
+    }
     clk_.write(rises);
     next_trigger(rises ? high_ : low_);
 }
 
+void PinLevelBlock::draw(const WaveOptions& options) {
+    waves_ = std::make_unique<WaveWindow>(options);
+}
+
 bool PinLevelBlock::run(const hw::DenoiserStart& start) {
     denoiser_.load_registers(start);
+    clock_cycle_ = -1;
     // Cycle 0 begins with the rising edge that comes now, and `start` is high from just behind it on.
     if (clocked_ || edges_left_ > 0) sc_core::wait(clk_.posedge_event());
     clocked_ = true;
@@ -53,16 +64,22 @@ bool PinLevelBlock::run(const hw::DenoiserStart& start) {
     return !denoiser_.failed();
 }
 
+// One beat after the other. The engine looks at the answer once a cycle: none comes sooner after another.
 void PinLevelBlock::carry_beats() {
+    std::uint64_t carried = 0;
+    sc_core::sc_time next_answer;
     for (;;) {
-        sc_core::wait(beat_.value_changed_event());
+        while (beat_.read().serial == carried) sc_core::wait(beat_.value_changed_event());
         const hw::BusBeat beat = beat_.read();
+        carried = beat.serial;
         hw::BusAnswer answer;
         answer.serial = beat.serial;
         answer.words = beat.words;
         const auto bytes = static_cast<unsigned>(2 * beat.words.count);
         answer.failed = !transport_(beat.write, beat.address,
                                     reinterpret_cast<unsigned char*>(answer.words.words.data()), bytes);
+        if (sc_core::sc_time_stamp() < next_answer) sc_core::wait(next_answer - sc_core::sc_time_stamp());
+        next_answer = sc_core::sc_time_stamp() + cycle_;
         answer_.write(answer);
     }
 }

@@ -3,11 +3,12 @@
 #pragma once
 
 #include "hw/denoiser.h"
+#include "tlm/wave_window.h"
 
-#include <tlm_utils/simple_initiator_socket.h>
 #include <systemc>
 
 #include <functional>
+#include <memory>
 #include <string>
 
 namespace quell::tlm {
@@ -23,13 +24,16 @@ public:
     // One start, from a thread; returns when `done` is high, cycles after the call. False when the bus refused.
     bool run(const hw::DenoiserStart& start);
 
+    // Draws the starts to come; cycles count from each start, the first that reaches the window is drawn.
+    void draw(const WaveOptions& options);
+
     const hw::Denoiser& denoiser() const { return denoiser_; }
 
 private:
     void run_clock();
     void carry_beats();
 
-    const sc_core::sc_time high_, low_;
+    const sc_core::sc_time cycle_, high_, low_;
     const Transport transport_;
 
     sc_core::sc_signal<bool> clk_{"clk"}, reset_{"reset"}, start_{"start"}, done_{"done"};
@@ -39,6 +43,9 @@ private:
     bool clocked_ = false;
     int edges_left_ = 0;  // after `done`: until the unit is at rest
     hw::Denoiser denoiser_;
+
+    std::unique_ptr<WaveWindow> waves_;
+    std::int64_t clock_cycle_ = -1;  // of the start under way
 };
 
 }  // namespace quell::tlm

@@ -36,8 +36,8 @@ void register_sram(OptionTable& table, const std::string& prefix, const std::str
         .source(source);
     table.add(prefix + "_read_latency", config.read_latency)
         .unit("cycles")
-        .range(1, 5)
-        .help("From address to data in the " + what + " SRAM; the DMA engine's set-up hides up to 5")
+        .range(1, 4)
+        .help("From address to data in the " + what + " SRAM; the DMA engine's set-up hides up to 4")
         .source("ours: a synchronous SRAM");
 }
 

@@ -8,6 +8,7 @@
 #include "models/timing/cycles.h"
 #include "sw/cli/commands.h"
 #include "tlm/block_platform.h"
+#include "tlm/wave_window.h"
 
 #include <nlohmann/json.hpp>
 
@@ -126,6 +127,14 @@ public:
         table.add_argument("dump", dump_).help("Write the output words, int16 (C,H,W), to this .npy file");
         table.add_argument("dump-input", dump_input_).help("Write the input words to this .npy file");
         table.add_argument("dump-weights", dump_weights_).help("Write the weights to this .npz file");
+        table.add_argument("vcd", waves_.file)
+            .help("Draw waves of the pin-level unit into this VCD file (--fidelity cycle)");
+        table.add_argument("vcd-from", waves_.from)
+            .range(0, 9e15)
+            .help("First cycle drawn, counted from the start of the block");
+        table.add_argument("vcd-to", vcd_to_).range(0, 9e15).help("Last cycle drawn");
+        table.add_argument("vcd-scope", waves_.scope)
+            .help("Modules drawn, a glob: dcu, core_*, lane_0, activation_sram, weight_sram, leaky_relu, dma");
         table.add_argument("image", image_).help("Number of the image, for the noise lanes' base seed");
         table.add_argument("site", site_)
             .range(0, 4294967295.0)
@@ -138,6 +147,9 @@ public:
         if (!values && !dump_.empty()) {
             throw UsageError("--dump {}: analytic computes no values, expected --fidelity transaction",
                              dump_);
+        }
+        if (!waves_.file.empty() && c.run.fidelity != config::Fidelity::cycle) {
+            throw UsageError("--vcd {}: waves are drawn by the pin-level unit, expected --fidelity cycle", waves_.file);
         }
         const Outcome outcome = values ? simulate(c) : analytic(c);
         if (!dump_.empty()) {
@@ -206,6 +218,11 @@ private:
         const auto model = c.run.fidelity == config::Fidelity::cycle ? tlm::DenoiserModel::pin_level
                                                                      : tlm::DenoiserModel::transaction;
         tlm::BlockPlatform platform("block", c.denoiser, c.run.clock_mhz, g, work.weights, work.x, seed, model);
+        if (!waves_.file.empty()) {
+            tlm::WaveOptions waves = waves_;
+            if (vcd_to_) waves.to = *vcd_to_;
+            platform.draw(waves);
+        }
         tlm::BlockRun run = platform.run();
         Outcome outcome{run.plan, run.timing, std::move(run.output), seconds_since(from)};
         return outcome;
@@ -322,6 +339,8 @@ private:
 
     std::int64_t channels_ = 0, height_ = 0, width_ = 0;
     std::string input_, weights_, dump_, dump_input_, dump_weights_;
+    tlm::WaveOptions waves_;
+    std::optional<std::int64_t> vcd_to_;
     std::uint64_t image_ = 0;
     std::int64_t site_ = 0;
 };

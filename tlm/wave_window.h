@@ -1,0 +1,44 @@
+// A VCD file of part of the pin-level unit over part of a run.
+#pragma once
+
+#include "hw/denoiser.h"
+
+#include <systemc>
+
+#include <cstdint>
+#include <limits>
+#include <string>
+
+namespace quell::tlm {
+
+struct WaveOptions {
+    std::string file;                                          // empty: no waves
+    std::int64_t from = 0;                                     // first cycle drawn, from the DCU's start
+    std::int64_t to = std::numeric_limits<std::int64_t>::max();  // last one
+    std::string scope = "*";                                   // glob over the unit's modules: dcu, core_3, lane_*
+};
+
+// The file exists from the window's first cycle to its last: outside the run is as fast as without waves.
+class WaveWindow {
+public:
+    // Throws Error when the file cannot be written.
+    explicit WaveWindow(WaveOptions options);
+    ~WaveWindow();
+    WaveWindow(const WaveWindow&) = delete;
+    WaveWindow& operator=(const WaveWindow&) = delete;
+
+    bool opens(std::int64_t cycle) const { return trace_ == nullptr && !over_ && cycle >= options_.from; }
+    bool closes(std::int64_t cycle) const { return trace_ != nullptr && cycle > options_.to; }
+
+    // The signals `clk`, `start` and `done` lie at the top, the unit's modules below it.
+    void open(const sc_core::sc_signal<bool>& clk, const sc_core::sc_signal<bool>& start,
+              const sc_core::sc_signal<bool>& done, const hw::Denoiser& unit);
+    void close();
+
+private:
+    const WaveOptions options_;
+    sc_core::sc_trace_file* trace_ = nullptr;
+    bool over_ = false;
+};
+
+}  // namespace quell::tlm
