@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace quell::hw {
 
 namespace {
@@ -12,7 +14,7 @@ namespace {
 constexpr std::int64_t kSumLimit = std::int64_t{1} << 47;
 
 // Three words, lowest first.
-std::int64_t bias_value(const PeArray::Weights& words) {
+std::int64_t bias_value(const PeArrays::Weights& words) {
     return std::int64_t{words[2]} * (std::int64_t{1} << 32) +
            std::int64_t{static_cast<std::uint16_t>(words[1])} * (1 << 16) +
            static_cast<std::uint16_t>(words[0]);
@@ -20,80 +22,96 @@ std::int64_t bias_value(const PeArray::Weights& words) {
 
 }  // namespace
 
-ConvCore::ConvCore(const sc_core::sc_module_name& name, int index, int partial_sum_channels, int leaky_shift)
+ConvCores::ConvCores(const sc_core::sc_module_name& name, int cores, int partial_sum_channels, int leaky_shift)
     : sc_module(name),
-      array_("pe_array", kColumns * index),
+      cores_(cores),
+      stride_((cores + 3) / 4 * 4),  // whole vectors
       partial_sum_channels_(partial_sum_channels),
       leaky_shift_(leaky_shift),
-      memory_(2 * static_cast<std::size_t>(partial_sum_channels)) {
+      arrays_("pe_arrays", cores),
+      memory_(static_cast<std::size_t>(2 * partial_sum_channels * kColumns * stride_)),
+      added_(static_cast<std::size_t>(kColumns * stride_)),
+      requantised_(added_) {
     // One register each; the counters of DCU and writer are the sums of these.
     static_assert(timing::kPartialSumCycles == 1 && timing::kRequantiseCycles == 1);
-    SC_HAS_PROCESS(ConvCore);
+    SC_HAS_PROCESS(ConvCores);
     SC_METHOD(step);
     sensitive << clk.pos();
     dont_initialize();
 }
 
-void ConvCore::end_of_elaboration() {
+void ConvCores::end_of_elaboration() {
     idle_.until(enable);
 }
 
-void ConvCore::start_of_simulation() {
-    wires_ = {&enable.read(), reset.size() > 0 ? &reset->read() : nullptr, &load.read(),      &activations.read(), &weights.read(),
-              &stream.read(), &zero_mask.read(), &emit.read()};
+void ConvCores::start_of_simulation() {
+    wires_ = {&enable.read(),      reset.size() > 0 ? &reset->read() : nullptr,
+              &used.read(),        &load.read(),
+              &activations.read(), &weights.read(),
+              &stream.read(),      &zero_masks.read(),
+              &emit.read()};
 }
 
-ConvCore::Sums& ConvCore::partial_sums(int half, int output) {
+std::int64_t* ConvCores::partial_sums(int half, int output) {
     if (output >= partial_sum_channels_) {
         throw Error("{}: partial sums of output channel {} in a half that holds {}", name(), output,
                     partial_sum_channels_);
     }
-    return memory_[static_cast<std::size_t>(half != 0 ? partial_sum_channels_ + output : output)];
+    const int channel = half != 0 ? partial_sum_channels_ + output : output;
+    return memory_.data() + static_cast<std::ptrdiff_t>(channel) * kColumns * stride_;
 }
 
-void ConvCore::refuse_sums(const Sums& sums, int output) const {
-    for (int c = 0; c < kColumns; ++c) {
-        if (sums[c] >= -kSumLimit && sums[c] < kSumLimit) continue;
-        throw Error("{}: the partial sum {} of output channel {}, column {}, does not fit in 48 bits", name(),
-                    sums[c], output, c);
+void ConvCores::refuse_sums(const std::int64_t* sums, int column, int output) const {
+    for (int k = 0; k < *wires_.used; ++k) {
+        if (sums[k] >= -kSumLimit && sums[k] < kSumLimit) continue;
+        throw Error("{}.core_{}: the partial sum {} of output channel {}, column {}, does not fit in 48 bits", name(), k,
+                    sums[k], output, column);
     }
 }
 
-void ConvCore::accumulate(const PeArray::Channel& channel) {
-    Sums& memory = partial_sums(channel.half, channel.output);
-    std::int64_t total[kColumns];
-    if (channel.bias) {
-        for (std::int64_t& sum : total) sum = bias_value(channel.weights);
-    } else {
-        std::int64_t outside = 0;
-        for (int c = 0; c < kColumns; ++c) {
-            total[c] = (channel.first ? 0 : memory[c]) + array_.result_sum(c);
-            outside |= (total[c] + kSumLimit) >> 48;
+void ConvCores::accumulate(const PeArrays::Channel& channel) {
+    std::int64_t* memory = partial_sums(channel.half, channel.output);
+    const int working = *wires_.used;
+    for (int c = 0; c < kColumns; ++c, memory += stride_) {
+        if (channel.bias) {
+            std::fill_n(memory, working, bias_value(channel.weights));
+            continue;
         }
-        if (outside != 0) refuse_sums({total[0], total[1], total[2]}, channel.output);
+        const std::int64_t* sums = arrays_.result_sums(c);
+        std::int64_t outside = 0;
+        for (int k = 0; k < working; ++k) {
+            memory[k] = (channel.first ? 0 : memory[k]) + sums[k];
+            outside |= (memory[k] + kSumLimit) >> 48;
+        }
+        if (outside != 0) refuse_sums(memory, c, channel.output);
     }
-    for (int c = 0; c < kColumns; ++c) memory[c] = added_[c] = total[c];
+    std::copy(memory - kColumns * stride_, memory, added_.begin());
 }
 
-void ConvCore::requantise() {
+void ConvCores::requantise() {
     output_.valid = requantise_valid_;
     if (requantise_valid_) {
         const int shift = requantise_shift.read();
         const bool leaky_relu = leaky.read();
         output_.output = requantised_output_;
+        output_.words.count = static_cast<std::uint16_t>(kColumns * *wires_.used);
         for (int c = 0; c < kColumns; ++c) {
-            const numeric::Word word = numeric::requantise(requantised_[c], shift);
-            output_.words[c] = leaky_relu ? numeric::leaky_relu(word, leaky_shift_) : word;
+            for (int k = 0; k < *wires_.used; ++k) {
+                const numeric::Word word =
+                    numeric::requantise(requantised_[static_cast<std::size_t>(c * stride_ + k)], shift);
+                output_.words.words[kColumns * k + c] =
+                    leaky_relu ? numeric::leaky_relu(word, leaky_shift_) : word;
+            }
         }
         requantise_valid_ = false;
     }
     words_out.write(output_);
 }
 
-void ConvCore::step() {
+void ConvCores::step() {
     if (!idle_.clocked(clk)) return;
     if (wires_.reset != nullptr && *wires_.reset) {
-        array_.clear();
+        arrays_.clear();
         requantise_valid_ = output_.valid = false;
         words_out.write(output_);
         return;
@@ -103,30 +121,41 @@ void ConvCore::step() {
         return;
     }
     if (requantise_valid_ || output_.valid) requantise();
-    if (const PeArray::Channel* channel = array_.result()) accumulate(*channel);
+    if (const PeArrays::Channel* channel = arrays_.result()) accumulate(*channel);
     if (wires_.emit->valid) {
-        requantised_ = partial_sums(wires_.emit->half, wires_.emit->output);
+        const std::int64_t* sums = partial_sums(wires_.emit->half, wires_.emit->output);
+        std::copy_n(sums, requantised_.size(), requantised_.begin());
         requantised_output_ = wires_.emit->output;
         requantise_valid_ = true;
     }
     if (wires_.stream->channel || wires_.load->target != LoadTarget::none || wires_.weights->count != 0 ||
-        !array_.idle()) {
-        array_.step(*wires_.stream, *wires_.weights, *wires_.zero_mask, *wires_.load, *wires_.activations);
+        !arrays_.idle()) {
+        arrays_.step(*wires_.stream, *wires_.weights, *wires_.zero_masks, *wires_.load, *wires_.activations,
+                     *wires_.used);
     }
 }
 
-void ConvCore::trace(sc_core::sc_trace_file* file) const {
+void ConvCores::trace(sc_core::sc_trace_file* file, int core) const {
     using sc_core::sc_trace;
-    const std::string scope = name();
+    const std::string scope = fmt::format("{}.core_{}", name(), core);
+    const auto k = static_cast<std::size_t>(core);
     sc_trace(file, enable, scope + ".enable");
-    sc_trace(file, zero_mask, scope + ".zero_mask");
-    array_.trace(file);
+    sc_trace(file, zero_masks.read().core[k], scope + ".zero_mask", 9);
+    arrays_.trace(file, core, scope + ".pe_array");
     for (int c = 0; c < kColumns; ++c) {
-        sc_trace(file, added_[c], fmt::format("{}.partial_sums.added.pixel{}", scope, c));
-        sc_trace(file, requantised_[c], fmt::format("{}.requantiser.sum.pixel{}", scope, c));
+        const auto at = static_cast<std::size_t>(c * stride_) + k;
+        sc_trace(file, added_[at], fmt::format("{}.partial_sums.added.pixel{}", scope, c), 48);
+        sc_trace(file, requantised_[at], fmt::format("{}.requantiser.sum.pixel{}", scope, c), 48);
+        sc_trace(file, output_.words.words[kColumns * k + static_cast<std::size_t>(c)],
+                 fmt::format("{}.words_out.pixel{}", scope, c));
     }
     sc_trace(file, requantise_valid_, scope + ".requantiser.valid");
-    hw::sc_trace(file, output_, scope + ".words_out");
+    sc_trace(file, output_.valid, scope + ".words_out.valid");
+    sc_trace(file, output_.output, scope + ".words_out.output");
+}
+
+void ConvCores::trace(sc_core::sc_trace_file* file) const {
+    for (int core = 0; core < cores_; ++core) trace(file, core);
 }
 
 }  // namespace quell::hw

@@ -21,7 +21,7 @@
 //                written.
 #pragma once
 
-#include "models/numeric/fixed_point.h"
+#include "hw/word_bus.h"
 
 #include <systemc>
 
@@ -33,6 +33,7 @@
 namespace quell::hw {
 
 inline constexpr int kRows = 3, kColumns = 3;
+inline constexpr int kMostCores = 64;
 // Words of one channel that a core's array sees at once: its columns, and with the taps beside them five.
 inline constexpr int kWindowWords = kRows + kColumns - 1;
 
@@ -72,12 +73,20 @@ struct EmitControl {
     bool operator==(const EmitControl&) const = default;
 };
 
-// What a core sends to the writer. The words stay until the next ones come.
-struct CoreOutput {
+// Bit 3r + c of core k's word makes the activation of its PE (r, c) zero in the pass that is taken over in this cycle
+// (taps outside the map).
+struct ZeroMasks {
+    std::array<std::uint16_t, kMostCores> core{};
+    bool operator==(const ZeroMasks&) const = default;
+};
+
+// What the cores send to the writer: pixel 3k + c of the tile is column c of core k. The words stay until the next ones
+// come.
+struct CoreOutputs {
     bool valid = false;  // these words are new in this cycle
     std::uint16_t output = 0;
-    std::array<numeric::Word, kColumns> words{};
-    bool operator==(const CoreOutput&) const = default;
+    WordBus words;
+    bool operator==(const CoreOutputs&) const = default;
 };
 
 inline std::ostream& operator<<(std::ostream& stream, const LoadControl& load) {
@@ -94,9 +103,13 @@ inline std::ostream& operator<<(std::ostream& stream, const EmitControl& emit) {
     return stream << emit.valid << ' ' << static_cast<int>(emit.half) << ' ' << emit.output;
 }
 
-inline std::ostream& operator<<(std::ostream& stream, const CoreOutput& output) {
-    return stream << output.valid << ' ' << output.output << ' ' << output.words[0] << ' ' << output.words[1]
-                  << ' ' << output.words[2];
+inline std::ostream& operator<<(std::ostream& stream, const ZeroMasks& masks) {
+    for (const std::uint16_t mask : masks.core) stream << mask << ' ';
+    return stream;
+}
+
+inline std::ostream& operator<<(std::ostream& stream, const CoreOutputs& outputs) {
+    return stream << outputs.valid << ' ' << outputs.output << ' ' << outputs.words;
 }
 
 inline void sc_trace(sc_core::sc_trace_file* file, const LoadControl& load, const std::string& name) {
@@ -121,11 +134,16 @@ inline void sc_trace(sc_core::sc_trace_file* file, const EmitControl& emit, cons
     sc_core::sc_trace(file, emit.output, name + ".output");
 }
 
-inline void sc_trace(sc_core::sc_trace_file* file, const CoreOutput& output, const std::string& name) {
-    sc_core::sc_trace(file, output.valid, name + ".valid");
-    sc_core::sc_trace(file, output.output, name + ".output");
-    for (int c = 0; c < kColumns; ++c)
-        sc_core::sc_trace(file, output.words[c], name + ".pixel" + std::to_string(c));
+inline void sc_trace(sc_core::sc_trace_file* file, const ZeroMasks& masks, const std::string& name) {
+    for (std::size_t k = 0; k < masks.core.size(); ++k) {
+        sc_core::sc_trace(file, masks.core[k], name + ".core_" + std::to_string(k), kRows * kColumns);
+    }
+}
+
+inline void sc_trace(sc_core::sc_trace_file* file, const CoreOutputs& outputs, const std::string& name) {
+    sc_core::sc_trace(file, outputs.valid, name + ".valid");
+    sc_core::sc_trace(file, outputs.output, name + ".output");
+    sc_trace(file, outputs.words, name);
 }
 
 }  // namespace quell::hw

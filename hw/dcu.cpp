@@ -24,9 +24,7 @@ Dcu::Dcu(const sc_core::sc_module_name& name, const config::DenoiserConfig& conf
       noise_(noise),
       overlapped_(config.schedule == config::Schedule::overlapped),
       convolution_(config) {
-    const auto cores = static_cast<std::size_t>(config.cores), lanes = static_cast<std::size_t>(config.lanes);
-    core_enable.init(cores);
-    zero_mask.init(cores);
+    const auto lanes = static_cast<std::size_t>(config.lanes);
     lane_enable.init(lanes);
     lane_valid.init(lanes);
     seed_1.init(lanes);
@@ -105,6 +103,7 @@ void Dcu::begin() {
         seed_1[lane].write(seeds[2 * lane]);
         seed_2[lane].write(seeds[2 * lane + 1]);
     }
+    cores_used.write(plan.cores);
     sampling.write(plan.geometry.variance_head);
     x_shift.write(canceller.x_shift());
     mean_shift.write(canceller.mean_shift());
@@ -424,18 +423,18 @@ void Dcu::drive_masks(const TapMask& mask) {
     if (mask.kind == TapMask::Kind::none && !masks_set_) return;
     masks_set_ = mask.kind == TapMask::Kind::depthwise;
     const denoiser::Geometry& g = run_.plan.geometry;
-    for (std::size_t core = 0; core < static_cast<std::size_t>(run_.plan.cores); ++core) {
-        const std::int64_t pixel = mask.pixel + kColumns * static_cast<std::int64_t>(core);
-        zero_mask[core].write(masks_set_ ? hw::zero_mask(pixel, mask.row, g.height, g.width)
-                                         : std::uint16_t{0});
+    ZeroMasks masks;
+    for (std::size_t core = 0; masks_set_ && core < static_cast<std::size_t>(run_.plan.cores); ++core) {
+        masks.core[core] = zero_mask(mask.pixel + kColumns * static_cast<std::int64_t>(core), mask.row, g.height,
+                                     g.width);
     }
+    zero_masks.write(masks);
 }
 
 void Dcu::enable_cores(bool on) {
     if (on == cores_enabled_) return;
     cores_enabled_ = on;
-    const auto used = static_cast<std::size_t>(run_.plan.cores);
-    for (std::size_t core = 0; core < used; ++core) core_enable[core].write(on);
+    core_enable.write(on);
 }
 
 // ---- LeakyReLU and cancellation
@@ -556,7 +555,7 @@ void Dcu::trace(sc_core::sc_trace_file* file) const {
     const std::string scope = std::string(name()) + '.';
     sc_trace(file, state, scope + "state");
     sc_trace(file, now_, scope + "cycle");
-    sc_trace(file, cores_enabled_, scope + "enable_convolution");
+    sc_trace(file, core_enable, scope + "enable_convolution");
     sc_trace(file, leaky_relu_enable, scope + "enable_leaky_relu");
     sc_trace(file, lanes_enabled_, scope + "enable_cancellation");
     hw::sc_trace(file, load.read(), scope + "load");

@@ -48,8 +48,9 @@ public:
     sc_core::sc_out<std::uint8_t> state{"state"};  // a DcuState
 
     // Convolution cores.
-    sc_core::sc_vector<sc_core::sc_out<bool>> core_enable{"core_enable"};
-    sc_core::sc_vector<sc_core::sc_out<std::uint16_t>> zero_mask{"zero_mask"};
+    sc_core::sc_out<bool> core_enable{"core_enable"};
+    sc_core::sc_out<int> cores_used{"cores_used"};
+    sc_core::sc_out<ZeroMasks> zero_masks{"zero_masks"};
     sc_core::sc_out<LoadControl> load{"load"};
     sc_core::sc_out<StreamControl> stream{"stream"};
     sc_core::sc_out<EmitControl> emit{"emit"};

@@ -1,5 +1,6 @@
 #include "hw/denoiser.h"
 
+#include <fmt/format.h>
 #include <fnmatch.h>
 
 namespace quell::hw {
@@ -9,7 +10,8 @@ Denoiser::Denoiser(const sc_core::sc_module_name& name, const config::DenoiserCo
     : sc_module(name),
       config_(config),
       dcu_("dcu", config_, noise),
-      core_write_back_("core_write_back", config.cores),
+      cores_("cores", config.cores, config.partial_sum_channels, config.leaky_shift),
+      core_write_back_("core_write_back"),
       leaky_relu_("leaky_relu", config.leaky_shift),
       lane_write_back_("lane_write_back", config.lanes),
       activation_sram_("activation_sram", config_.activation,
@@ -17,22 +19,16 @@ Denoiser::Denoiser(const sc_core::sc_module_name& name, const config::DenoiserCo
                        {{"cores"}, {"leaky_relu"}, {"lanes", 0, 1}, {"dma", config.dma_bits / 16}}),
       weight_sram_("weight_sram", config_.weight, {{"cores"}}, {{"dma", config.dma_bits / 16}}),
       dma_("dma", config.dma_bits / 16, config.activation.read_latency) {
-    const auto cores = static_cast<std::size_t>(config.cores), lanes = static_cast<std::size_t>(config.lanes);
+    const auto lanes = static_cast<std::size_t>(config.lanes);
     for (Wires<bool>* wires : {&lane_enable_, &lane_valid_, &lane_valid_out_}) wires->init(lanes);
     for (Wires<std::int16_t>* wires : {&x_, &mean_, &variance_, &y_}) wires->init(lanes);
     seed_1_.init(lanes);
     seed_2_.init(lanes);
-    core_enable_.init(cores);
-    zero_mask_.init(cores);
-    core_words_.init(cores);
     activation_read_.init(kActivationPorts);
     activation_data_.init(kActivationPorts);
     activation_write_.init(kActivationPorts);
     activation_read_left_.init(kActivationPorts);
     activation_write_left_.init(kActivationPorts);
-    cores_.init(cores, [this](const char* core, std::size_t k) {
-        return new ConvCore(core, static_cast<int>(k), config_.partial_sum_channels, config_.leaky_shift);
-    });
     lanes_.init(lanes, [&noise](const char* lane, std::size_t) { return new NoiseLane(lane, noise); });
 
     dcu_.clk(clk);
@@ -65,7 +61,8 @@ void Denoiser::bind_sram() {
 
 void Denoiser::bind_cores() {
     dcu_.core_enable(core_enable_);
-    dcu_.zero_mask(zero_mask_);
+    dcu_.cores_used(cores_used_);
+    dcu_.zero_masks(zero_masks_);
     dcu_.load(load_);
     dcu_.stream(stream_);
     dcu_.emit(emit_);
@@ -74,21 +71,19 @@ void Denoiser::bind_cores() {
     dcu_.core_read(activation_read_[kCores]);
     dcu_.weight_read(weight_read_);
     dcu_.core_write(core_write_control_);
-    for (std::size_t k = 0; k < cores_.size(); ++k) {
-        ConvCore& core = cores_[k];
-        core.clk(clk);
-        core.enable(core_enable_[k]);
-        core.reset(reset);
-        core.load(load_);
-        core.activations(activation_data_[kCores]);
-        core.stream(stream_);
-        core.weights(weight_data_);
-        core.zero_mask(zero_mask_[k]);
-        core.emit(emit_);
-        core.requantise_shift(requantise_shift_);
-        core.leaky(leaky_);
-        core.words_out(core_words_[k]);
-    }
+    cores_.clk(clk);
+    cores_.enable(core_enable_);
+    cores_.reset(reset);
+    cores_.used(cores_used_);
+    cores_.load(load_);
+    cores_.activations(activation_data_[kCores]);
+    cores_.stream(stream_);
+    cores_.weights(weight_data_);
+    cores_.zero_masks(zero_masks_);
+    cores_.emit(emit_);
+    cores_.requantise_shift(requantise_shift_);
+    cores_.leaky(leaky_);
+    cores_.words_out(core_words_);
     core_write_back_.control(core_write_control_);
     core_write_back_.words(core_words_);
     core_write_back_.write(activation_write_[kCores]);
@@ -185,13 +180,16 @@ timing::BlockCounts Denoiser::sram_counts() const {
 }
 
 void Denoiser::trace(sc_core::sc_trace_file* file, const std::string& scope) const {
+    const auto wanted = [&](const std::string& module) { return fnmatch(scope.c_str(), module.c_str(), 0) == 0; };
     const auto draw = [&](const sc_core::sc_module& module) {
-        if (fnmatch(scope.c_str(), module.basename(), 0) == 0) module.trace(file);
+        if (wanted(module.basename())) module.trace(file);
     };
     draw(dcu_);
     draw(activation_sram_);
     draw(weight_sram_);
-    for (const ConvCore& core : cores_) draw(core);
+    for (int core = 0; core < cores_.cores(); ++core) {
+        if (wanted(fmt::format("core_{}", core))) cores_.trace(file, core);
+    }
     draw(leaky_relu_);
     for (const NoiseLane& lane : lanes_) draw(lane);
     draw(dma_);

@@ -57,9 +57,11 @@ private:
     using Wires = sc_core::sc_vector<sc_core::sc_signal<T>>;
 
     Wire<std::uint8_t> state_{"state"};
-    Wires<bool> core_enable_{"core_enable"}, lane_enable_{"lane_enable"}, lane_valid_{"lane_valid"},
+    Wire<bool> core_enable_{"core_enable"};
+    Wire<int> cores_used_{"cores_used"};
+    Wires<bool> lane_enable_{"lane_enable"}, lane_valid_{"lane_valid"},
         lane_valid_out_{"lane_valid_out"};
-    Wires<std::uint16_t> zero_mask_{"zero_mask"};
+    Wire<ZeroMasks> zero_masks_{"zero_masks"};
     Wire<LoadControl> load_{"load"};
     Wire<StreamControl> stream_{"stream"};
     Wire<EmitControl> emit_{"emit"};
@@ -67,7 +69,7 @@ private:
     Wire<bool> leaky_{"leaky"}, leaky_relu_enable_{"leaky_relu_enable"};
     Wire<WriteBackControl> core_write_control_{"core_write_control"};
     Wire<std::uint32_t> leaky_relu_address_{"leaky_relu_address"};
-    Wires<CoreOutput> core_words_{"core_words"};
+    Wire<CoreOutputs> core_words_{"core_words"};
 
     Wire<bool> lane_load_{"lane_load"}, sampling_{"sampling"};
     Wires<std::uint64_t> seed_1_{"seed_1"}, seed_2_{"seed_2"};
@@ -90,7 +92,7 @@ private:
     Wire<DmaStatus> dma_status_{"dma_status"};
 
     Dcu dcu_;
-    sc_core::sc_vector<ConvCore> cores_{"core"};
+    ConvCores cores_;
     CoreWriteBack core_write_back_;
     LeakyRelu leaky_relu_;
     sc_core::sc_vector<NoiseLane> lanes_{"lane"};

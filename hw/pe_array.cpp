@@ -7,26 +7,71 @@
 
 #include <algorithm>
 
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
 namespace quell::hw {
 
-PeArray::PeArray(const sc_core::sc_module_name& name, int tile_position)
-    : sc_module(name), tile_position_(tile_position) {
-    static_assert(kStages == timing::kArrayCycles);
+namespace {
+
+constexpr int kVector = 4;  // cores of one vector instruction
+
+// sums = above + activations * weight; activations and weight are 16-bit words.
+void multiply_accumulate_plain(std::int64_t* sums, const std::int64_t* above, const std::int64_t* activations,
+                               std::int64_t weight, int cores) {
+    for (int k = 0; k < cores; ++k) sums[k] = (above == nullptr ? 0 : above[k]) + activations[k] * weight;
 }
 
-void PeArray::accept_channel(const StreamControl& stream, const WordBus& weights, std::uint16_t zero_mask) {
+#if defined(__x86_64__)
+[[gnu::target("avx2")]] void multiply_accumulate_avx2(std::int64_t* sums, const std::int64_t* above,
+                                                      const std::int64_t* activations, std::int64_t weight,
+                                                      int cores) {
+    const __m256i weights = _mm256_set1_epi64x(weight);
+    for (int k = 0; k < cores; k += kVector) {
+        const auto at = [k](auto* lanes) { return reinterpret_cast<const __m256i*>(lanes + k); };
+        __m256i sum = _mm256_mul_epi32(_mm256_loadu_si256(at(activations)), weights);
+        if (above != nullptr) sum = _mm256_add_epi64(sum, _mm256_loadu_si256(at(above)));
+        _mm256_storeu_si256(reinterpret_cast<__m256i*>(sums + k), sum);
+    }
+}
+#endif
+
+using MultiplyAccumulate = void (*)(std::int64_t*, const std::int64_t*, const std::int64_t*, std::int64_t, int);
+
+MultiplyAccumulate multiply_accumulate() {
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx2")) return multiply_accumulate_avx2;
+#endif
+    return multiply_accumulate_plain;
+}
+
+const MultiplyAccumulate kMultiplyAccumulate = multiply_accumulate();
+
+}  // namespace
+
+PeArrays::PeArrays(const sc_core::sc_module_name& name, int cores) : sc_module(name) {
+    static_assert(kStages == timing::kArrayCycles);
+    if (cores < 1 || cores > kMostCores) {
+        throw Error("{}: {} cores, expected 1 to {}", this->name(), cores, kMostCores);
+    }
+}
+
+void PeArrays::accept_channel(const StreamControl& stream, const WordBus& weights, const ZeroMasks& masks) {
     if (stream.channel) {
         // Field by field: built apart and copied, the processor would wait for the narrow stores.
         Channel& entering = channels_[0];
         entering.weights = {};
-        entering.zero_mask = zero_mask;
         entering.output = stream.output;
         entering.bias = stream.bias;
         entering.first = stream.first;
         entering.half = stream.half;
         in_flight_ |= 1;
         multiplying_ |= !stream.bias;
-        taking_over_ |= stream.take_over;
+        if (stream.take_over) {
+            taking_over_ |= 1;
+            masks_[0] = masks;
+        }
         age_ = 0;
     } else {
         ++age_;
@@ -43,82 +88,78 @@ void PeArray::accept_channel(const StreamControl& stream, const WordBus& weights
     for (int k = 0; k < weights.count; ++k) channels_[age_].weights[stream.first_row + k] = weights.words[k];
 }
 
-void PeArray::take_over() {
+void PeArrays::take_over() {
     for (int d = 0; d < kDiagonals; ++d) {
         if ((taking_over_ >> d & 1) == 0) continue;
-        const unsigned zero_mask = channels_[d].zero_mask;
         for (int r = std::max(0, d - (kColumns - 1)); r <= std::min(kRows - 1, d); ++r) {
-            const int c = d - r;
-            active_[r][c] = (zero_mask >> (kColumns * r + c) & 1) != 0 ? numeric::Word{0} : shadow_[r][c];
-        }
-    }
-}
-
-template <int diagonal>
-void PeArray::compute() {
-    constexpr int first_row = std::max(0, diagonal - (kColumns - 1)),
-                  last_row = std::min(kRows - 1, diagonal);
-    const Channel& channel = channels_[diagonal];
-    for (int r = first_row; r <= last_row; ++r) {
-        const int c = diagonal - r;
-        const std::int64_t above = r == 0 ? 0 : sums_[r - 1][c];
-        sums_[r][c] = above + std::int32_t{active_[r][c]} * std::int32_t{channel.weights[r]};
-    }
-}
-
-void PeArray::accept_load(const LoadControl& load, const WordBus& activations) {
-    const int wanted = load.target == LoadTarget::row ? kColumns : kWindowWords;
-    const int offset = tile_position_ - load.first;  // on the bus, of this array's first word
-    const int from = std::max(0, -offset), to = std::min(wanted, activations.count - offset);
-    if (from >= to) return;
-    Load& mine = loads_[0];
-    mine.target = load.target;
-    mine.row = load.row;
-    mine.present = 0;
-    for (int k = from; k < to; ++k) {
-        mine.words[k] = activations.words[offset + k];
-        mine.present = static_cast<std::uint8_t>(mine.present | 1U << k);
-    }
-    loads_in_flight_ |= 1;
-}
-
-void PeArray::fill_shadow() {
-    for (int d = 0; d < kDiagonals; ++d) {
-        if ((loads_in_flight_ >> d & 1) == 0) continue;
-        const Load& load = loads_[d];
-        if (load.target == LoadTarget::row) {
-            const int c = d - load.row;
-            if (c >= 0 && c < kColumns && (load.present >> c & 1) != 0) shadow_[load.row][c] = load.words[c];
-        } else if ((load.present >> d & 1) != 0) {
-            for (int r = std::max(0, d - (kColumns - 1)); r <= std::min(kRows - 1, d); ++r) {
-                shadow_[r][d - r] = load.words[d];
+            const int c = d - r, bit = kColumns * r + c;
+            for (int k = 0; k < used_; ++k) {
+                active_[r][c][k] = (masks_[d].core[k] >> bit & 1) != 0 ? 0 : shadow_[r][c][k];
             }
         }
     }
-    std::copy_backward(loads_.begin(), loads_.end() - 1, loads_.end());
+    for (int d = kDiagonals - 1; d > 0; --d) {
+        if ((taking_over_ >> (d - 1) & 1) != 0) masks_[d] = masks_[d - 1];
+    }
+}
+
+void PeArrays::compute(int diagonal) {
+    const Channel& channel = channels_[diagonal];
+    for (int r = std::max(0, diagonal - (kColumns - 1)); r <= std::min(kRows - 1, diagonal); ++r) {
+        const int c = diagonal - r;
+        kMultiplyAccumulate(sums_[r][c].data(), r == 0 ? nullptr : sums_[r - 1][c].data(), active_[r][c].data(),
+                            channel.weights[r], vector_cores_);
+    }
+}
+
+// The words from tile or window position `position` on, every third: one for each core.
+void PeArrays::fill(Lanes& registers, const Load& load, int position) {
+    const int offset = position - load.control.first;  // on the bus, of core 0's word
+    for (int k = std::max(0, (-offset + kColumns - 1) / kColumns); k < used_; ++k) {
+        const int at = offset + kColumns * k;
+        if (at >= load.words.count) break;
+        if (at >= 0) registers[k] = load.words.words[at];
+    }
+}
+
+void PeArrays::fill_shadow() {
+    for (int d = 0; d < kDiagonals; ++d) {
+        if ((loads_in_flight_ >> d & 1) == 0) continue;
+        const Load& load = loads_[(newest_load_ + static_cast<std::size_t>(d)) % kDiagonals];
+        if (load.control.target == LoadTarget::row) {
+            const int c = d - load.control.row;
+            if (c >= 0 && c < kColumns) fill(shadow_[load.control.row][c], load, c);
+        } else {
+            for (int r = std::max(0, d - (kColumns - 1)); r <= std::min(kRows - 1, d); ++r) {
+                fill(shadow_[r][d - r], load, d);
+            }
+        }
+    }
+    newest_load_ = (newest_load_ + kDiagonals - 1) % kDiagonals;
     loads_in_flight_ = loads_in_flight_ << 1 & kAllDiagonals;
 }
 
-void PeArray::step(const StreamControl& stream, const WordBus& weights, std::uint16_t zero_mask,
-                   const LoadControl& load, const WordBus& activations) {
-    if (stream.channel || weights.count != 0 || in_flight_ != 0) accept_channel(stream, weights, zero_mask);
-    if (load.target != LoadTarget::none) accept_load(load, activations);
+void PeArrays::step(const StreamControl& stream, const WordBus& weights, const ZeroMasks& masks,
+                    const LoadControl& load, const WordBus& activations, int used) {
+    used_ = used;
+    vector_cores_ = (used + kVector - 1) / kVector * kVector;
+    if (stream.channel || weights.count != 0 || in_flight_ != 0) accept_channel(stream, weights, masks);
+    if (load.target != LoadTarget::none) {
+        loads_[newest_load_].control = load;
+        loads_[newest_load_].words = activations;
+        loads_in_flight_ |= 1;
+    }
     if (in_flight_ != 0) {
-        deskew_0_[1] = deskew_0_[0];
-        deskew_0_[0] = sums_[kRows - 1][0];
-        deskew_1_ = sums_[kRows - 1][1];
+        const auto cores = static_cast<std::size_t>(vector_cores_);
+        std::copy_n(deskew_0_[0].begin(), cores, deskew_0_[1].begin());
+        std::copy_n(sums_[kRows - 1][0].begin(), cores, deskew_0_[0].begin());
+        std::copy_n(sums_[kRows - 1][1].begin(), cores, deskew_1_.begin());
         // The multiplier takes the new word in the very cycle of the take-over, past the active register.
         if (taking_over_ != 0) take_over();
         // From the last diagonal to the first: a PE reads what the one above had before this edge. A diagonal
         // without a channel holds its sums.
-        if ((multiplying_ & kAllDiagonals) == kAllDiagonals) {
-            compute<4>(), compute<3>(), compute<2>(), compute<1>(), compute<0>();
-        } else {
-            if ((multiplying_ >> 4 & 1) != 0) compute<4>();
-            if ((multiplying_ >> 3 & 1) != 0) compute<3>();
-            if ((multiplying_ >> 2 & 1) != 0) compute<2>();
-            if ((multiplying_ >> 1 & 1) != 0) compute<1>();
-            if ((multiplying_ & 1) != 0) compute<0>();
+        for (int d = kDiagonals - 1; d >= 0; --d) {
+            if ((multiplying_ >> d & 1) != 0) compute(d);
         }
         for (int d = kStages; d > 0; --d) channels_[d] = channels_[d - 1];
         in_flight_ = in_flight_ << 1 & (kAllDiagonals << 1);
@@ -129,24 +170,25 @@ void PeArray::step(const StreamControl& stream, const WordBus& weights, std::uin
     if (loads_in_flight_ != 0) fill_shadow();
 }
 
-void PeArray::trace(sc_core::sc_trace_file* file) const {
+void PeArrays::trace(sc_core::sc_trace_file* file, int core, const std::string& scope) const {
     using sc_core::sc_trace;
+    const auto k = static_cast<std::size_t>(core);
     for (int r = 0; r < kRows; ++r) {
         for (int c = 0; c < kColumns; ++c) {
-            const std::string pe = fmt::format("{}.pe_row{}_column{}.", name(), r, c);
-            sc_trace(file, shadow_[r][c], pe + "shadow");
-            sc_trace(file, active_[r][c], pe + "active");
+            const std::string pe = fmt::format("{}.pe_row{}_column{}.", scope, r, c);
+            sc_trace(file, shadow_[r][c][k], pe + "shadow", 16);
+            sc_trace(file, active_[r][c][k], pe + "active", 16);
             // That of PE (0, 0) comes from the bus.
             if (r + c > 0) sc_trace(file, channels_[r + c].weights[r], pe + "weight");
-            sc_trace(file, sums_[r][c], pe + "sum");
+            sc_trace(file, sums_[r][c][k], pe + "sum", 35);
         }
     }
-    sc_trace(file, in_flight_, fmt::format("{}.channels_in_flight", name()), kStages + 1);
-    sc_trace(file, loads_in_flight_, fmt::format("{}.loads_in_flight", name()), kDiagonals);
-    sc_trace(file, channels_[kStages].output, fmt::format("{}.result.output", name()));
-    sc_trace(file, deskew_0_[1], fmt::format("{}.result.pixel0", name()));
-    sc_trace(file, deskew_1_, fmt::format("{}.result.pixel1", name()));
-    sc_trace(file, sums_[kRows - 1][2], fmt::format("{}.result.pixel2", name()));
+    sc_trace(file, in_flight_, fmt::format("{}.channels_in_flight", scope), kStages + 1);
+    sc_trace(file, loads_in_flight_, fmt::format("{}.loads_in_flight", scope), kDiagonals);
+    sc_trace(file, channels_[kStages].output, fmt::format("{}.result.output", scope));
+    sc_trace(file, deskew_0_[1][k], fmt::format("{}.result.pixel0", scope), 35);
+    sc_trace(file, deskew_1_[k], fmt::format("{}.result.pixel1", scope), 35);
+    sc_trace(file, sums_[kRows - 1][2][k], fmt::format("{}.result.pixel2", scope), 35);
 }
 
 }  // namespace quell::hw

@@ -2,8 +2,7 @@
 
 namespace quell::hw {
 
-CoreWriteBack::CoreWriteBack(const sc_core::sc_module_name& name, int cores) : sc_module(name) {
-    words.init(static_cast<std::size_t>(cores));
+CoreWriteBack::CoreWriteBack(const sc_core::sc_module_name& name) : sc_module(name) {
     SC_HAS_PROCESS(CoreWriteBack);
     // The registers hold the words of the cycle that the control names: it comes with every new ones.
     SC_METHOD(gather);
@@ -15,10 +14,8 @@ void CoreWriteBack::gather() {
     WriteRequest request;
     request.address = what.address;
     if (what.count > 0) request.most = what.most;
+    if (what.count > 0) request.words = words.read().words;
     request.words.count = static_cast<std::uint16_t>(what.count);
-    for (std::uint32_t k = 0; k < what.count; ++k) {
-        request.words.words[k] = words[k / kColumns].read().words[k % kColumns];
-    }
     write.write(request);
 }
 

@@ -12,10 +12,10 @@ namespace quell::hw {
 class CoreWriteBack : public sc_core::sc_module {
 public:
     sc_core::sc_in<WriteBackControl> control{"control"};
-    sc_core::sc_vector<sc_core::sc_in<CoreOutput>> words{"words"};  // core k: pixels 3k to 3k + 2 of the tile
+    sc_core::sc_in<CoreOutputs> words{"words"};
     sc_core::sc_out<WriteRequest> write{"write"};
 
-    CoreWriteBack(const sc_core::sc_module_name& name, int cores);
+    explicit CoreWriteBack(const sc_core::sc_module_name& name);
 
 private:
     void gather();

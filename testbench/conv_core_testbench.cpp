@@ -39,10 +39,11 @@ int sc_main(int count, char* words[]) {
     sc_signal<hw::LoadControl> load("load");
     sc_signal<hw::WordBus> activations("activations"), weights("weights");
     sc_signal<hw::StreamControl> stream("stream");
-    sc_signal<std::uint16_t> zero_mask("zero_mask");
+    sc_signal<hw::ZeroMasks> zero_masks("zero_masks");
+    sc_signal<int> used("used");
     sc_signal<hw::EmitControl> emit("emit");
-    sc_signal<hw::CoreOutput> words_out("words_out");
-    hw::ConvCore core("conv_core", 0, kOutputs, 7);
+    sc_signal<hw::CoreOutputs> words_out("words_out");
+    hw::ConvCores core("cores", 1, kOutputs, 7);
     core.clk(clk);
     core.enable(enable);
     core.leaky(leaky);
@@ -51,7 +52,8 @@ int sc_main(int count, char* words[]) {
     core.activations(activations);
     core.stream(stream);
     core.weights(weights);
-    core.zero_mask(zero_mask);
+    core.zero_masks(zero_masks);
+    core.used(used);
     core.emit(emit);
     core.words_out(words_out);
 
@@ -71,18 +73,19 @@ int sc_main(int count, char* words[]) {
     // Loads of inputs 0 to 2 in cycles 0 to 2; the first pass streams from cycle 3 on, while input 3 is
     // loaded; the second from cycle 7 on, and its words may be emitted from cycle 12 on.
     enable = true;
+    used = 1;
     shift = 0;
     bool right = true;
     int outputs = 0;
     for (int cycle = 0; cycle < 20; ++cycle) {
-        const hw::CoreOutput out = words_out.read();
+        const hw::CoreOutputs out = words_out.read();
         if (out.valid) {
             std::printf("cycle %2d  output %d ", cycle, out.output);
             for (int pixel = 0; pixel < kPixels; ++pixel) {
                 int expected = 0;
                 for (int i = 0; i < kInputs; ++i) expected += weight(out.output, i) * activation(i, pixel);
-                std::printf(" %6d (%d)", out.words[pixel], expected);
-                right &= out.words[pixel] == expected;
+                std::printf(" %6d (%d)", out.words.words[pixel], expected);
+                right &= out.words.words[pixel] == expected;
             }
             std::printf("\n");
             ++outputs;

@@ -26,30 +26,25 @@ struct Bench {
     sc_signal<hw::WordBus> activations{"activations"}, weights{"weights"};
     sc_signal<hw::StreamControl> stream{"stream"};
     sc_signal<hw::EmitControl> emit{"emit"};
-    sc_vector<sc_signal<std::uint16_t>> zero_mask;
-    sc_vector<sc_signal<hw::CoreOutput>> words_out;
-    sc_vector<hw::ConvCore> cores;
+    sc_signal<int> used{"used"};
+    sc_signal<hw::ZeroMasks> zero_masks{"zero_masks"};
+    sc_signal<hw::CoreOutputs> words_out{"words_out"};
+    hw::ConvCores cores;
 
-    explicit Bench(int count)
-        : zero_mask("zero_mask", static_cast<std::size_t>(count)),
-          words_out("words_out", static_cast<std::size_t>(count)),
-          cores("core", static_cast<std::size_t>(count), [](const char* name, std::size_t index) {
-              return new hw::ConvCore(name, static_cast<int>(index), kChannels, kLeakyShift);
-          }) {
-        for (int k = 0; k < count; ++k) {
-            hw::ConvCore& core = cores[static_cast<std::size_t>(k)];
-            core.clk(clk);
-            core.enable(enable);
-            core.leaky(leaky);
-            core.requantise_shift(shift);
-            core.load(load);
-            core.activations(activations);
-            core.stream(stream);
-            core.weights(weights);
-            core.zero_mask(zero_mask[static_cast<std::size_t>(k)]);
-            core.emit(emit);
-            core.words_out(words_out[static_cast<std::size_t>(k)]);
-        }
+    explicit Bench(int count) : cores("cores", count, kChannels, kLeakyShift) {
+        cores.clk(clk);
+        cores.enable(enable);
+        cores.used(used);
+        cores.leaky(leaky);
+        cores.requantise_shift(shift);
+        cores.load(load);
+        cores.activations(activations);
+        cores.stream(stream);
+        cores.weights(weights);
+        cores.zero_masks(zero_masks);
+        cores.emit(emit);
+        cores.words_out(words_out);
+        used = count;
         enable = true;
     }
 
@@ -59,7 +54,9 @@ struct Bench {
         stream = cycle.stream;
         weights = cycle.weights;
         emit = cycle.emit;
-        for (std::size_t k = 0; k < cycle.zero_masks.size(); ++k) zero_mask[k] = cycle.zero_masks[k];
+        hw::ZeroMasks masks;
+        std::copy(cycle.zero_masks.begin(), cycle.zero_masks.end(), masks.core.begin());
+        zero_masks = masks;
     }
     void step() { sc_start(2, SC_NS); }
 };
@@ -216,18 +213,16 @@ void play(Bench& bench, const Work& work, int shift, bool leaky) {
     for (std::size_t now = 0; now < cycles.size(); ++now) {
         const bool expected =
             next != work.script.outputs().end() && next->at == static_cast<timing::Cycles>(now);
-        for (std::size_t k = 0; k < bench.cores.size(); ++k) {
-            const hw::CoreOutput& out = bench.words_out[k].read();
-            if (out.valid != expected) FAIL("core " << k << ", cycle " << now << ": valid is " << out.valid);
-            if (!expected) continue;
+        const hw::CoreOutputs& out = bench.words_out.read();
+        if (out.valid != expected) FAIL("cycle " << now << ": valid is " << out.valid);
+        if (expected) {
             const auto& sums = work.sums[next->unit][next->output];
-            if (out.output != next->output)
-                FAIL("core " << k << ", cycle " << now << ": output " << out.output);
-            for (std::size_t c = 0; c < 3 && 3 * k + c < sums.size(); ++c) {
-                const int word = requantised(sums[3 * k + c], shift, leaky);
-                if (out.words[c] != word) {
-                    FAIL("unit " << next->unit << ", output " << next->output << ", core " << k << ", column "
-                                 << c << ", cycle " << now << ": " << out.words[c] << " instead of " << word);
+            if (out.output != next->output) FAIL("cycle " << now << ": output " << out.output);
+            for (std::size_t pixel = 0; pixel < sums.size(); ++pixel) {
+                const int word = requantised(sums[pixel], shift, leaky);
+                if (out.words.words[pixel] != word) {
+                    FAIL("unit " << next->unit << ", output " << next->output << ", pixel " << pixel << ", cycle "
+                                 << now << ": " << out.words.words[pixel] << " instead of " << word);
                 }
             }
         }
@@ -342,9 +337,14 @@ TEST_CASE_METHOD(test::SystemCFixture,
     emit.emit = {true, 0, 4};
     for (int now = 0; now <= 8; ++now) {
         // Loaded in cycle 0, weights in cycle 1.
-        const hw::CoreOutput& out = bench.words_out[0].read();
+        const hw::CoreOutputs& out = bench.words_out.read();
         CHECK(out.valid == (now == 8));
-        if (now == 8) CHECK(out.words == std::array<Word, 3>{30, 60, 90});
+        if (now == 8) {
+            REQUIRE(out.words.count == 3);
+            CHECK(out.words.words[0] == 30);
+            CHECK(out.words.words[1] == 60);
+            CHECK(out.words.words[2] == 90);
+        }
         bench.drive(now == 0 ? load : now == 1 ? start : now == 6 ? emit : test::ScriptCycle{});
         bench.step();
     }
@@ -357,32 +357,32 @@ TEST_CASE_METHOD(test::SystemCFixture, "a core that is not enabled stands still,
     add_pointwise(work, random, machine, 2, 6, 7, 4, true);
     Bench bench(2);
     bench.shift = 18;
-    std::vector<hw::CoreOutput> outputs;
+    std::vector<hw::CoreOutputs> outputs;
     int busy = 0;
     for (const test::ScriptCycle& cycle : work.script.cycles()) {
         if (random.pick(0, 2) == 0) {
             // The buses carry what is not for the cores.
             bench.enable = false;
-            const hw::CoreOutput before = bench.words_out[1].read();
+            const hw::CoreOutputs before = bench.words_out.read();
             for (int k = random.pick(1, 4); k > 0; --k) {
                 test::ScriptCycle noise = work.script.cycles()[static_cast<std::size_t>(random.pick(5, 20))];
                 noise.emit.valid = true;
                 bench.drive(noise);
                 bench.step();
-                CHECK(bench.words_out[1].read() == before);
+                CHECK(bench.words_out.read() == before);
                 ++busy;
             }
             bench.enable = true;
         }
         bench.drive(cycle);
         bench.step();
-        if (bench.words_out[1].read().valid) outputs.push_back(bench.words_out[1].read());
+        if (bench.words_out.read().valid) outputs.push_back(bench.words_out.read());
     }
     CHECK(busy > 10);
     REQUIRE(outputs.size() == 4);
     for (std::size_t j = 0; j < 4; ++j) {
         for (std::size_t c = 0; c < 3; ++c) {
-            CHECK(outputs[j].words[c] == requantised(work.sums[0][j][3 + c], 18, false));
+            CHECK(outputs[j].words.words[3 + c] == requantised(work.sums[0][j][3 + c], 18, false));
         }
     }
 }
@@ -411,7 +411,7 @@ TEST_CASE_METHOD(test::SystemCFixture, "sums of more than 48 bits and addresses 
     };
     SECTION("one more than the largest") {
         CHECK_THROWS_WITH(
-            run(), test::contains("core_0: the partial sum 140737488355328 of output channel 5, column 1"));
+            run(), test::contains("cores.core_0: the partial sum 140737488355328 of output channel 5, column 1"));
     }
     SECTION("the largest passes") {
         load.activations.words[1] = 0;

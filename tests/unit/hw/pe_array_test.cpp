@@ -53,8 +53,9 @@ TEST_CASE_METHOD(test::SystemCFixture, "the array gives every channel's sums fiv
             return least + static_cast<int>(random() % static_cast<unsigned>(most - least + 1));
         };
         const auto word = [&] { return static_cast<Word>(pick(0, 9) == 0 ? -32768 : pick(-32768, 32767)); };
-        const int tile_position = 3 * pick(0, 5);
-        hw::PeArray array("array", tile_position);
+        const int core = pick(0, 5), tile_position = 3 * core;
+        hw::PeArrays arrays("arrays", core + pick(1, 3));
+        const int cores = core + 1;
         PlainArray plain;
 
         WHEN("loads, take-overs and channels come at random, passes as short as one channel") {
@@ -95,18 +96,22 @@ TEST_CASE_METHOD(test::SystemCFixture, "the array gives every channel's sums fiv
                 for (int k = 0; k < activations.count; ++k) activations.words[k] = word();
                 plain.load(load, activations, tile_position);
 
-                const hw::PeArray::Channel* result = array.result();
+                const hw::PeArrays::Channel* result = arrays.result();
                 const bool expected = !due.empty() && due.front().at == now;
                 if ((result != nullptr) != expected) FAIL("cycle " << now);
                 if (expected) {
-                    const std::array<std::int64_t, 3> sums{array.result_sum(0), array.result_sum(1),
-                                                           array.result_sum(2)};
+                    const std::array<std::int64_t, 3> sums{arrays.result_sums(0)[core], arrays.result_sums(1)[core],
+                                                           arrays.result_sums(2)[core]};
                     if (sums != due.front().sums || result->output != due.front().output) {
                         FAIL("wrong sums in cycle " << now);
                     }
                     due.pop_front();
                 }
-                array.step(stream, weight_bus, mask, load, activations);
+                hw::ZeroMasks masks;
+                // The others' masks are their own.
+                for (std::uint16_t& other : masks.core) other = static_cast<std::uint16_t>(~mask & 511);
+                masks.core[static_cast<std::size_t>(core)] = mask;
+                arrays.step(stream, weight_bus, masks, load, activations, cores);
             }
             THEN("they are those of an array that does all at once") {
                 CHECK(takes > 400);
@@ -118,16 +123,16 @@ TEST_CASE_METHOD(test::SystemCFixture, "the array gives every channel's sums fiv
 
 TEST_CASE_METHOD(test::SystemCFixture,
                  "weights that come after the partial sums passed their row are refused") {
-    hw::PeArray array("array", 0);
+    hw::PeArrays array("array", 1);
     hw::StreamControl stream;
     stream.channel = true;
     hw::WordBus weights, none;
     weights.count = 1;
     weights.words[0] = 1;
-    array.step(stream, weights, 0, {}, none);
-    array.step({}, none, 0, {}, none);
+    array.step(stream, weights, hw::ZeroMasks{}, {}, none, 1);
+    array.step({}, none, hw::ZeroMasks{}, {}, none, 1);
     stream.channel = false;
     stream.first_row = 1;  // two cycles after row 0
-    CHECK_THROWS_WITH(array.step(stream, weights, 0, {}, none),
+    CHECK_THROWS_WITH(array.step(stream, weights, hw::ZeroMasks{}, {}, none, 1),
                       test::contains("array: 1 weights from row 1 on, 2 cycles"));
 }
