@@ -1,11 +1,13 @@
 #include "models/numeric/box_muller.h"
 #include "models/numeric/lfsr.h"
 #include "tests/support/catch.h"
+#include "tests/unit/numeric/normal_errors.h"
 
 #include <algorithm>
 #include <cmath>
 #include <numbers>
 
+using namespace quell;
 using namespace quell::numeric;
 
 namespace {
@@ -16,6 +18,7 @@ double uniform(std::uint64_t state, int width) {
 
 // The bounds that docs/numerics.md states.
 constexpr double kLogBound = 4e-7, kCosineBound = 1.0 / 65536;
+constexpr double kRootBound = 1.2 / 65536, kRootBoundNextToOne = 3.2e-4;
 
 }  // namespace
 
@@ -32,6 +35,48 @@ TEST_CASE("logarithm and cosine stay within their bounds at every 16-bit state",
     CHECK(log_error < kLogBound);
     CHECK(cosine_error < kCosineBound);
     CHECK(sine_error < kCosineBound);
+}
+
+TEST_CASE("the root is the floor of the exact one at every 16-bit state", "[box_muller]") {
+    const BoxMuller unit(16);
+    double error = 0;
+    for (std::uint64_t state = 1; state < 65536; ++state) {
+        const auto square = static_cast<std::uint64_t>(8 * unit.minus_log(state));
+        const std::uint64_t root = unit.radius(state);
+        if (root * root > square || (root + 1) * (root + 1) <= square) FAIL("state " << state);
+        const double exact = std::sqrt(-2 * std::log(uniform(state, 16)));
+        error = std::max(error, std::abs(static_cast<double>(root) / 65536 - exact));
+    }
+    CHECK(error < kRootBound);
+}
+
+TEST_CASE("next to U1 = 1 the root of the wider registers stays within its bound", "[box_muller]") {
+    // Only 24 bits of U1 are read: what is nearer to 1 than 2^-24 counts as 2^-24 / 2 or so away from it.
+    for (int width : {20, 24, 32, 48, 64}) {
+        const BoxMuller unit(width);
+        double error = 0;
+        for (int bits = 0; bits < width - 1; ++bits) {  // 2^bits .. 2^(bits+1) below the end
+            for (std::uint64_t part = 0; part < 4096; ++part) {
+                const std::uint64_t below = (std::uint64_t{1} << bits) + (part << bits >> 12);
+                const std::uint64_t state = lfsr_period(width) - (below - 1);
+                const double gap = std::ldexp(static_cast<double>(below), -width);  // 1 - U1
+                const double exact = std::sqrt(-2 * std::log1p(-gap));
+                error = std::max(error, std::abs(unit.radius(state) / 65536.0 - exact));
+            }
+        }
+        INFO("width " << width << ": " << error);
+        CHECK(error < kRootBoundNextToOne);
+    }
+}
+
+TEST_CASE("the whole of Box-Muller at 16 bits, every U1 with every 64th U2", "[box_muller]") {
+    for (const bool second : {false, true}) {
+        const test::NormalErrors errors = test::normal_errors_at_16_bits(64, second);
+        CAPTURE(second, errors.in_steps, errors.in_steps_near_one);
+        CHECK(errors.in_steps < test::kNormalBound);
+        CHECK(errors.in_steps_near_one < test::kNormalBound);
+        CHECK(errors.pairs == std::int64_t{65535} * 1023);
+    }
 }
 
 TEST_CASE("the same bounds hold over a walk through wider states", "[box_muller]") {

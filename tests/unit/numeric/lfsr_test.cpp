@@ -2,6 +2,8 @@
 #include "models/base/error.h"
 #include "tests/support/catch.h"
 
+#include <algorithm>
+#include <functional>
 #include <numeric>
 #include <vector>
 
@@ -76,8 +78,8 @@ TEST_CASE("the default register is the one of docs/numerics.md", "[lfsr]") {
     CHECK(lfsr_step(2, lfsr_feedback(32)) == 1);
 }
 
-TEST_CASE("registers of up to 20 bits visit every state but zero", "[lfsr]") {
-    for (int width = kNarrowestLfsr; width <= 20; ++width) {
+TEST_CASE("registers of up to 24 bits visit every state but zero", "[lfsr]") {
+    for (int width = kNarrowestLfsr; width <= 24; ++width) {
         const std::uint64_t feedback = lfsr_feedback(width);
         std::uint64_t state = 1, steps = 0;
         do {
@@ -89,14 +91,35 @@ TEST_CASE("registers of up to 20 bits visit every state but zero", "[lfsr]") {
     }
 }
 
+TEST_CASE("factors are those of the published tables", "[lfsr]") {
+    // Brillhart et al., Factorizations of b^n +- 1.
+    const auto sorted_factors = [](int width) {
+        auto factors = prime_factors(lfsr_period(width));
+        std::sort(factors.begin(), factors.end());
+        return factors;
+    };
+    using Factors = std::vector<std::uint64_t>;
+    CHECK(sorted_factors(29) == Factors{233, 1103, 2089});
+    CHECK(sorted_factors(32) == Factors{3, 5, 17, 257, 65537});
+    CHECK(sorted_factors(48) == Factors{3, 3, 5, 7, 13, 17, 97, 241, 257, 673});
+    CHECK(sorted_factors(59) == Factors{179951, 3203431780337});
+    CHECK(sorted_factors(61) == Factors{2305843009213693951});
+    CHECK(sorted_factors(64) == Factors{3, 5, 17, 257, 641, 65537, 6700417});
+    CHECK(!is_prime(3215031751));  // a strong pseudoprime to the bases 2, 3, 5 and 7
+}
+
 TEST_CASE("every width has the full period", "[lfsr]") {
-    // The order of the step divides 2^w - 1 and none of its proper divisors.
+    // The order of the step divides 2^w - 1, and no quotient of 2^w - 1 by one of its prime factors.
     for (int width = kNarrowestLfsr; width <= kWidestLfsr; ++width) {
         const std::uint64_t period = lfsr_period(width);
         INFO("width " << width);
         CHECK(LfsrMap::jump(width, period)(1) == 1);
-        for (const std::uint64_t factor : prime_factors(period)) {
+        const auto factors = prime_factors(period);
+        CHECK(std::accumulate(factors.begin(), factors.end(), std::uint64_t{1}, std::multiplies<>()) ==
+              period);
+        for (const std::uint64_t factor : factors) {
             INFO("factor " << factor);
+            CHECK(is_prime(factor));
             CHECK(LfsrMap::jump(width, period / factor)(1) != 1);
         }
     }
