@@ -38,6 +38,13 @@ Dcu::Dcu(const sc_core::sc_module_name& name, const config::DenoiserConfig& conf
     dont_initialize();
 }
 
+void Dcu::start_of_simulation() {
+    reset_wire_ = &reset.read();
+    start_wire_ = &start.read();
+    lane_data_wire_ = &lane_data.read();
+    dma_status_wire_ = &dma_status.read();
+}
+
 // ---- a start
 
 void Dcu::write_program() {
@@ -108,7 +115,7 @@ void Dcu::begin() {
     x_shift.write(canceller.x_shift());
     mean_shift.write(canceller.mean_shift());
     noise_shift.write(canceller.noise_shift());
-    lane_load.write(true);
+    lane_load.drive(true);
 
     order_weights();
     order_map(DmaKind::input, 0);
@@ -124,55 +131,55 @@ void Dcu::stop() {
     orders_.clear();
     enable_cores(false);
     enable_lanes(false);
-    load.write({});
-    stream.write({});
-    emit.write({});
-    core_read.write({});
-    weight_read.write({});
-    core_write.write({});
-    leaky_relu_enable.write(false);
-    leaky_relu_read.write({});
-    lane_read.write({});
-    lane_write.write({});
-    for (auto& valid : lane_valid) valid.write(false);
-    state.write(static_cast<std::uint8_t>(DcuState::idle));
+    load.drive({});
+    stream.drive({});
+    emit.drive({});
+    core_read.drive({});
+    weight_read.drive({});
+    core_write.drive({});
+    leaky_relu_enable.drive(false);
+    leaky_relu_read.drive({});
+    lane_read.drive({});
+    lane_write.drive({});
+    for (auto& valid : lane_valid) valid.drive(false);
+    state.drive(static_cast<std::uint8_t>(DcuState::idle));
 }
 
 void Dcu::step() {
-    if (reset.read()) {
+    if (*reset_wire_) {
         stop();
-        dma_clear.write(true);
+        dma_clear.drive(true);
         done.write(false);
         return;
     }
     if (!running_) {
-        if (start.read()) {
+        if (*start_wire_) {
             begin();
-            dma_clear.write(false);
+            dma_clear.drive(false);
         } else {
             // The engine forgets the last start before the next one.
-            dma_clear.write(true);
+            dma_clear.drive(true);
             return;
         }
     } else {
         ++now_;
-        lane_load.write(false);
-        cancel_.capture(lane_data.read());
+        lane_load.drive(false);
+        cancel_.capture(*lane_data_wire_);
     }
     if (finishing_) {
         timing_.breakdown.control += timing::kDoneCycles;
         timing_.cycles = now_;
         stop();
-        dma_clear.write(true);
-        state.write(static_cast<std::uint8_t>(DcuState::done));
+        dma_clear.drive(true);
+        state.drive(static_cast<std::uint8_t>(DcuState::done));
         done.write(true);
         return;
     }
-    if (dma_status.read().failed) {
+    if (dma_status_wire_->failed) {
         failed_ = true;
         timing_.cycles = now_;
         stop();
-        dma_clear.write(true);
+        dma_clear.drive(true);
         done.write(true);
         return;
     }
@@ -198,9 +205,9 @@ void Dcu::run_program() {
         }
         if (!over(instruction)) {
             count_wait(instruction);
-            state.write(static_cast<std::uint8_t>(instruction.what));
+            state.drive(static_cast<std::uint8_t>(instruction.what));
             run_leaky_relu();
-            stalled_before_ = dma_status.read().stalled;
+            stalled_before_ = dma_status_wire_->stalled;
             return;
         }
         leave(instruction);
@@ -227,7 +234,7 @@ void Dcu::enter(const Instruction& i) {
                                                         run_.plan.write_words,
                                                         config_.activation.read_latency)
                                     .total();
-            leaky_relu_enable.write(true);
+            leaky_relu_enable.drive(true);
             break;
         }
         case DcuState::cancel:
@@ -291,7 +298,7 @@ void Dcu::leave(const Instruction& i) {
             break;
         case DcuState::leaky_relu_1:
         case DcuState::leaky_relu_2:
-            leaky_relu_enable.write(false);
+            leaky_relu_enable.drive(false);
             book(i.what == DcuState::leaky_relu_1 ? Phase::leaky_relu_1 : Phase::leaky_relu_2,
                  timing::leaky_relu_time(leaky_words_, run_.plan.read_words, run_.plan.write_words,
                                          config_.activation.read_latency));
@@ -315,7 +322,7 @@ void Dcu::leave(const Instruction& i) {
 // A cycle in which the program does not go on.
 void Dcu::count_wait(const Instruction& i) {
     timing::BlockBreakdown& breakdown = timing_.breakdown;
-    const bool bus = dma_status.read().stalled > stalled_before_;
+    const bool bus = dma_status_wire_->stalled > stalled_before_;
     if (i.what == DcuState::wait_input) {
         ++(bus ? breakdown.bus_stall : breakdown.load);
         if (!overlapped_) ++timing_.phases[index(Phase::load)];
@@ -393,7 +400,7 @@ void Dcu::leave_convolution(Phase phase, Phase leaky_phase) {
 
 std::int64_t Dcu::tiles_ready() const {
     const auto ready = std::upper_bound(weight_serials_.begin(), weight_serials_.end(),
-                                        dma_status.read().ended);
+                                        dma_status_wire_->ended);
     return ready - weight_serials_.begin();
 }
 
@@ -401,21 +408,21 @@ void Dcu::drive_convolution() {
     const bool active = convolution_.active();
     enable_cores(active);
     if (!active) {
-        load.write({});
-        stream.write({});
-        emit.write({});
-        core_read.write({});
-        weight_read.write({});
-        core_write.write({});
+        load.drive({});
+        stream.drive({});
+        emit.drive({});
+        core_read.drive({});
+        weight_read.drive({});
+        core_write.drive({});
         return;
     }
     const ConvolutionCommands& commands = convolution_.step(now_, tiles_ready());
-    load.write(commands.load);
-    stream.write(commands.stream);
-    emit.write(commands.emit);
-    core_read.write(commands.activation_read);
-    weight_read.write(commands.weight_read);
-    core_write.write(commands.write);
+    load.drive(commands.load);
+    stream.drive(commands.stream);
+    emit.drive(commands.emit);
+    core_read.drive(commands.activation_read);
+    weight_read.drive(commands.weight_read);
+    core_write.drive(commands.write);
     if (commands.mask.kind != TapMask::Kind::keep) drive_masks(commands.mask);
 }
 
@@ -434,7 +441,7 @@ void Dcu::drive_masks(const TapMask& mask) {
 void Dcu::enable_cores(bool on) {
     if (on == cores_enabled_) return;
     cores_enabled_ = on;
-    core_enable.write(on);
+    core_enable.drive(on);
 }
 
 // ---- LeakyReLU and cancellation
@@ -444,15 +451,15 @@ void Dcu::run_leaky_relu() {
     const bool active = what == DcuState::leaky_relu_1 || what == DcuState::leaky_relu_2;
     const Cycles cycle = now_ - entered_at_ - timing::kStepIssueCycles;
     if (!active || cycle != 0) {
-        leaky_relu_read.write({});
+        leaky_relu_read.drive({});
     } else {
-        leaky_relu_read.write({static_cast<std::uint32_t>(leaky_words_), leaky_base_, 1,
+        leaky_relu_read.drive({static_cast<std::uint32_t>(leaky_words_), leaky_base_, 1,
                                static_cast<std::uint32_t>(std::min(run_.plan.read_words,
                                                                    run_.plan.write_words))});
     }
     const Cycles data = cycle - config_.activation.read_latency;
     if (!active || data < 0) return;
-    leaky_relu_address.write(leaky_base_ +
+    leaky_relu_address.drive(leaky_base_ +
                              static_cast<std::uint32_t>(data * std::min(run_.plan.read_words,
                                                                         run_.plan.write_words)));
 }
@@ -474,14 +481,16 @@ void Dcu::drive_lanes() {
     const bool stand_still = convolution_.active() && counter_ < program_.size() &&
                              program_[counter_].what == DcuState::depthwise;
     const bool busy = cancel_.busy();
+    if (!busy && !lanes_busy_) return;
+    lanes_busy_ = busy;
     cancel_.step(stand_still);
     enable_lanes(busy && !stand_still);
-    lane_read.write(cancel_.read());
-    lane_write.write(cancel_.write());
+    lane_read.drive(cancel_.read());
+    lane_write.drive(cancel_.write());
     const LaneFeed& feed = cancel_.feed();
     for (std::size_t lane = 0; lane < static_cast<std::size_t>(run_.plan.lanes); ++lane) {
         const bool valid = static_cast<int>(lane) < feed.count;
-        lane_valid[lane].write(valid);
+        lane_valid[lane].drive(valid);
         if (!valid) continue;
         x[lane].write(feed.x[lane]);
         mean[lane].write(feed.mean[lane]);

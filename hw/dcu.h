@@ -9,6 +9,7 @@
 #include "hw/convolution_sequencer.h"
 #include "hw/denoiser_start.h"
 #include "hw/dma_engine.h"
+#include "hw/driven.h"
 #include "models/denoiser/noise_lanes.h"
 #include "models/timing/block_timing.h"
 
@@ -45,40 +46,40 @@ public:
     sc_core::sc_in<bool> reset{"reset"};  // ends what is running, at any time
     sc_core::sc_in<bool> start{"start"};
     sc_core::sc_out<bool> done{"done"};
-    sc_core::sc_out<std::uint8_t> state{"state"};  // a DcuState
+    Driven<std::uint8_t> state{"state"};  // a DcuState
 
     // Convolution cores.
-    sc_core::sc_out<bool> core_enable{"core_enable"};
+    Driven<bool> core_enable{"core_enable"};
     sc_core::sc_out<int> cores_used{"cores_used"};
     sc_core::sc_out<ZeroMasks> zero_masks{"zero_masks"};
-    sc_core::sc_out<LoadControl> load{"load"};
-    sc_core::sc_out<StreamControl> stream{"stream"};
-    sc_core::sc_out<EmitControl> emit{"emit"};
+    Driven<LoadControl> load{"load"};
+    Driven<StreamControl> stream{"stream"};
+    Driven<EmitControl> emit{"emit"};
     sc_core::sc_out<int> requantise_shift{"requantise_shift"};
     sc_core::sc_out<bool> leaky{"leaky"};
-    sc_core::sc_out<ReadRequest> core_read{"core_read"};
-    sc_core::sc_out<ReadRequest> weight_read{"weight_read"};
-    sc_core::sc_out<WriteBackControl> core_write{"core_write"};
+    Driven<ReadRequest> core_read{"core_read"};
+    Driven<ReadRequest> weight_read{"weight_read"};
+    Driven<WriteBackControl> core_write{"core_write"};
 
     // LeakyReLU.
-    sc_core::sc_out<bool> leaky_relu_enable{"leaky_relu_enable"};
-    sc_core::sc_out<ReadRequest> leaky_relu_read{"leaky_relu_read"};
-    sc_core::sc_out<std::uint32_t> leaky_relu_address{"leaky_relu_address"};
+    Driven<bool> leaky_relu_enable{"leaky_relu_enable"};
+    Driven<ReadRequest> leaky_relu_read{"leaky_relu_read"};
+    Driven<std::uint32_t> leaky_relu_address{"leaky_relu_address"};
 
     // Noise cancellation.
-    sc_core::sc_out<bool> lane_load{"lane_load"};
+    Driven<bool> lane_load{"lane_load"};
     sc_core::sc_vector<sc_core::sc_out<bool>> lane_enable{"lane_enable"};
-    sc_core::sc_vector<sc_core::sc_out<bool>> lane_valid{"lane_valid"};
+    sc_core::sc_vector<Driven<bool>> lane_valid{"lane_valid"};
     sc_core::sc_vector<sc_core::sc_out<std::uint64_t>> seed_1{"seed_1"}, seed_2{"seed_2"};
     sc_core::sc_vector<sc_core::sc_out<std::int16_t>> x{"x"}, mean{"mean"}, variance{"variance"};
     sc_core::sc_out<bool> sampling{"sampling"};
     sc_core::sc_out<std::int32_t> x_shift{"x_shift"}, mean_shift{"mean_shift"}, noise_shift{"noise_shift"};
-    sc_core::sc_out<ReadRequest> lane_read{"lane_read"};
+    Driven<ReadRequest> lane_read{"lane_read"};
     sc_core::sc_in<WordBus> lane_data{"lane_data"};
-    sc_core::sc_out<LaneWriteControl> lane_write{"lane_write"};
+    Driven<LaneWriteControl> lane_write{"lane_write"};
 
     // DMA engine.
-    sc_core::sc_out<bool> dma_clear{"dma_clear"};
+    Driven<bool> dma_clear{"dma_clear"};
     sc_core::sc_out<DmaCommand> dma_command{"dma_command"};
     sc_core::sc_in<DmaStatus> dma_status{"dma_status"};
 
@@ -96,6 +97,8 @@ public:
     void trace(sc_core::sc_trace_file* file) const override;
 
 private:
+    void start_of_simulation() override;
+
     struct Instruction {
         DcuState what = DcuState::idle;
         std::int64_t strip = 0, head_tile = 0;
@@ -132,10 +135,14 @@ private:
                std::int64_t burst_words, std::uint32_t address, std::int64_t after_lane_jobs);
     void send_order();
     std::int64_t tiles_ready() const;
-    bool ended(std::uint32_t serial) const { return dma_status.read().ended >= serial; }
+    bool ended(std::uint32_t serial) const { return dma_status_wire_->ended >= serial; }
 
     const config::DenoiserConfig& config_;
     const denoiser::NoiseSource& noise_;
+    // Where the bound signals keep their values.
+    const bool *reset_wire_ = nullptr, *start_wire_ = nullptr;
+    const WordBus* lane_data_wire_ = nullptr;
+    const DmaStatus* dma_status_wire_ = nullptr;
     const bool overlapped_;
     DenoiserStart registers_;
 
@@ -163,7 +170,7 @@ private:
     std::vector<std::uint32_t> weight_serials_, input_serials_;
     std::uint32_t output_serial_ = 0;
 
-    bool cores_enabled_ = false, lanes_enabled_ = false, masks_set_ = false;
+    bool cores_enabled_ = false, lanes_enabled_ = false, lanes_busy_ = false, masks_set_ = false;
     Cycles stalled_before_ = 0;
     timing::BlockTiming timing_;
 };

@@ -122,7 +122,7 @@ void Sram::step_reader(std::size_t k, Slots& slots) {
     Reader& reader = readers_[k];
     const bool waited = reader.left > 0;
     if (!waited) {
-        if (const ReadRequest& request = read[k].read(); request.count > 0) {
+        if (const ReadRequest& request = *reader.wire; request.count > 0) {
             accept(reader, "reads", request.count, request.address, request.stride, request.most);
         }
     }
@@ -147,7 +147,7 @@ void Sram::step_writer(std::size_t k, Slots& slots) {
     Writer& writer = writers_[k];
     const bool waited = writer.left > 0;
     if (!waited) {
-        const WriteRequest& request = write[k].read();
+        const WriteRequest& request = *writer.wire;
         if (request.words.count == 0) return;
         accept(writer, "writes", request.words.count, request.address, request.stride, request.most);
         writer.request = request.words;
@@ -158,6 +158,12 @@ void Sram::step_writer(std::size_t k, Slots& slots) {
         ++words_written_;
     });
     if (waited || writer.left > 0) write_left[k].write(writer.left);
+}
+
+void Sram::start_of_simulation() {
+    if (reset.size() > 0) reset_wire_ = &reset->read();
+    for (std::size_t k = 0; k < readers_.size(); ++k) readers_[k].wire = &read[k].read();
+    for (std::size_t k = 0; k < writers_.size(); ++k) writers_[k].wire = &write[k].read();
 }
 
 void Sram::drop_requests() {
@@ -177,15 +183,22 @@ void Sram::drop_requests() {
 }
 
 void Sram::step() {
-    if (reset.size() > 0 && reset->read()) {
+    if (reset_wire_ != nullptr && *reset_wire_) {
         drop_requests();
         ++cycle_;
         return;
     }
     Slots reads(config_.read_words, config_.banks, cycle_, read_taken_),
         writes(config_.write_words, config_.banks, cycle_, write_taken_);
-    for (std::size_t k = 0; k < readers_.size(); ++k) step_reader(k, reads);
-    for (std::size_t k = 0; k < writers_.size(); ++k) step_writer(k, writes);
+    for (std::size_t k = 0; k < readers_.size(); ++k) {
+        const Reader& reader = readers_[k];
+        if (reader.wire->count > 0 || reader.left > 0 || reader.under_way > 0 || reader.data_valid) {
+            step_reader(k, reads);
+        }
+    }
+    for (std::size_t k = 0; k < writers_.size(); ++k) {
+        if (writers_[k].wire->words.count > 0 || writers_[k].left > 0) step_writer(k, writes);
+    }
     ++cycle_;
 }
 

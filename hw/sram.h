@@ -95,18 +95,21 @@ private:
         std::int64_t stalls = 0;
     };
     struct Reader : Access {
+        const ReadRequest* wire = nullptr;  // where the bound signal keeps its value
         std::vector<WordBus> stages;  // read_latency - 1 registers before that of the port, as a ring
         std::size_t stage = 0;
         int under_way = 0;        // stages with words
         bool data_valid = false;  // the port's register
     };
     struct Writer : Access {
+        const WriteRequest* wire = nullptr;
         WordBus request;
         std::size_t next = 0;
     };
     // What a direction has left to give in a cycle.
     class Slots;
 
+    void start_of_simulation() override;
     void step();
     void drop_requests();
     void step_reader(std::size_t reader, Slots& slots);
@@ -119,6 +122,7 @@ private:
     std::vector<Reader> readers_;
     std::vector<Writer> writers_;
     std::vector<std::int64_t> read_taken_, write_taken_;  // per bank and port: the cycle in which it was last taken
+    const bool* reset_wire_ = nullptr;  // null when it is not bound
     std::int64_t cycle_ = 0, words_read_ = 0, words_written_ = 0;
 };
 
