@@ -170,6 +170,8 @@ void DmaEngine::step() {
             ++busy_[static_cast<std::size_t>(current_.kind)];
         }
     }
+    if (!running_ && !asked_) return;
+    asked_ = running_;
     if (activation_read.read().count > 0) activation_read.write({});
     if (activation_write.read().words.count > 0) activation_write.write({});
     if (weight_write.read().words.count > 0) weight_write.write({});

@@ -97,6 +97,7 @@ private:
     std::deque<DmaCommand> queue_;
     DmaCommand current_;
     bool running_ = false;
+    bool asked_ = false;  // the SRAMs may still hear a request
     Cycles phase_ = 0;  // cycles since the transfer's start, of the cycle to come
     std::int64_t beats_ = 0, burst_beats_ = 0;
     std::int64_t read_ = 0, sent_ = 0, answered_ = 0;  // beats: asked of the SRAM, put on the bus, done
