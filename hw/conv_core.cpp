@@ -150,6 +150,7 @@ void ConvCores::trace(sc_core::sc_trace_file* file, int core) const {
                  fmt::format("{}.words_out.pixel{}", scope, c));
     }
     sc_trace(file, requantise_valid_, scope + ".requantiser.valid");
+    sc_trace(file, requantised_output_, scope + ".requantiser.output");
     sc_trace(file, output_.valid, scope + ".words_out.valid");
     sc_trace(file, output_.output, scope + ".words_out.output");
 }

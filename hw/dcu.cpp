@@ -562,7 +562,7 @@ void Dcu::send_order() {
 void Dcu::trace(sc_core::sc_trace_file* file) const {
     using sc_core::sc_trace;
     const std::string scope = std::string(name()) + '.';
-    sc_trace(file, state, scope + "state");
+    sc_trace(file, state.read(), scope + "state", 4);
     sc_trace(file, now_, scope + "cycle");
     sc_trace(file, core_enable, scope + "enable_convolution");
     sc_trace(file, leaky_relu_enable, scope + "enable_leaky_relu");
@@ -570,7 +570,7 @@ void Dcu::trace(sc_core::sc_trace_file* file) const {
     hw::sc_trace(file, load.read(), scope + "load");
     hw::sc_trace(file, stream.read(), scope + "stream");
     hw::sc_trace(file, emit.read(), scope + "emit");
-    sc_trace(file, requantise_shift, scope + "requantise_shift");
+    sc_trace(file, requantise_shift.read(), scope + "requantise_shift", 7);
     sc_trace(file, leaky, scope + "leaky");
     hw::sc_trace(file, core_read.read(), scope + "core_read");
     hw::sc_trace(file, weight_read.read(), scope + "weight_read");

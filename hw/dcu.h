@@ -22,7 +22,7 @@
 
 namespace quell::hw {
 
-// What the DCU is doing; traces/denoiser_state.txt names them for GTKWave.
+// What the DCU is doing; traces/dcu_state.txt names them for GTKWave.
 enum class DcuState : std::uint8_t {
     idle,
     wait_input,    // for a strip of X, or the first weights

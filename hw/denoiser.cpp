@@ -179,20 +179,34 @@ timing::BlockCounts Denoiser::sram_counts() const {
     return counts;
 }
 
-void Denoiser::trace(sc_core::sc_trace_file* file, const std::string& scope) const {
-    const auto wanted = [&](const std::string& module) { return fnmatch(scope.c_str(), module.c_str(), 0) == 0; };
-    const auto draw = [&](const sc_core::sc_module& module) {
-        if (wanted(module.basename())) module.trace(file);
+std::vector<Denoiser::Drawing> Denoiser::drawings(const std::string& scope) const {
+    std::vector<Drawing> drawings;
+    const auto add = [&](const std::string& name, std::function<void(sc_core::sc_trace_file*)> draw) {
+        if (fnmatch(scope.c_str(), name.c_str(), 0) == 0) drawings.push_back({name, std::move(draw)});
     };
-    draw(dcu_);
-    draw(activation_sram_);
-    draw(weight_sram_);
+    const auto add_module = [&](const sc_core::sc_module& module) {
+        add(module.basename(), [&module](sc_core::sc_trace_file* file) { module.trace(file); });
+    };
+    add_module(dcu_);
+    add_module(activation_sram_);
+    add_module(weight_sram_);
     for (int core = 0; core < cores_.cores(); ++core) {
-        if (wanted(fmt::format("core_{}", core))) cores_.trace(file, core);
+        add(fmt::format("core_{}", core), [this, core](sc_core::sc_trace_file* file) { cores_.trace(file, core); });
     }
-    draw(leaky_relu_);
-    for (const NoiseLane& lane : lanes_) draw(lane);
-    draw(dma_);
+    add_module(leaky_relu_);
+    for (const NoiseLane& lane : lanes_) add_module(lane);
+    add_module(dma_);
+    return drawings;
+}
+
+std::vector<std::string> Denoiser::modules(const std::string& scope) const {
+    std::vector<std::string> names;
+    for (const Drawing& drawing : drawings(scope)) names.push_back(drawing.name);
+    return names;
+}
+
+void Denoiser::trace(sc_core::sc_trace_file* file, const std::string& scope) const {
+    for (const Drawing& drawing : drawings(scope)) drawing.draw(file);
 }
 
 }  // namespace quell::hw

@@ -12,6 +12,10 @@
 
 #include <systemc>
 
+#include <functional>
+#include <string>
+#include <vector>
+
 namespace quell::hw {
 
 class Denoiser : public sc_core::sc_module {
@@ -37,11 +41,18 @@ public:
     const Sram& activation_sram() const { return activation_sram_; }
     const Sram& weight_sram() const { return weight_sram_; }
 
-    // The modules whose name (dcu, core_3, lane_0, activation_sram ...) matches the glob.
+    // What can be drawn apart (dcu, core_3, lane_0, activation_sram ...) and has a name that matches the glob.
+    std::vector<std::string> modules(const std::string& scope = "*") const;
     void trace(sc_core::sc_trace_file* file, const std::string& scope) const;
     void trace(sc_core::sc_trace_file* file) const override { trace(file, "*"); }
 
 private:
+    struct Drawing {
+        std::string name;
+        std::function<void(sc_core::sc_trace_file*)> draw;
+    };
+    std::vector<Drawing> drawings(const std::string& scope) const;
+
     enum ActivationPort : std::size_t { kCores, kLeakyRelu, kLanes, kDma, kActivationPorts };
 
     void bind_sram();

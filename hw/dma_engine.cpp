@@ -31,6 +31,7 @@ std::ostream& operator<<(std::ostream& stream, const DmaStatus& status) {
 
 void sc_trace(sc_core::sc_trace_file* file, const DmaCommand& command, const std::string& name) {
     sc_core::sc_trace(file, command.serial, name + ".serial");
+    sc_core::sc_trace(file, reinterpret_cast<const std::uint8_t&>(command.kind), name + ".kind", 2);
     sc_core::sc_trace(file, command.memory, name + ".memory");
     sc_core::sc_trace(file, command.bursts, name + ".bursts");
     sc_core::sc_trace(file, command.burst_words, name + ".burst_words");
@@ -202,6 +203,7 @@ void DmaEngine::trace(sc_core::sc_trace_file* file) const {
     sc_trace(file, command.read(), scope + "command");
     sc_trace(file, status_, scope + "status");
     sc_core::sc_trace(file, running_, scope + "running");
+    sc_trace(file, current_, scope + "transfer");
     sc_core::sc_trace(file, phase_, scope + "phase");
     sc_core::sc_trace(file, sent_, scope + "beats_sent");
     sc_trace(file, beat, scope + "beat");

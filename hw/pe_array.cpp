@@ -186,6 +186,9 @@ void PeArrays::trace(sc_core::sc_trace_file* file, int core, const std::string& 
     sc_trace(file, in_flight_, fmt::format("{}.channels_in_flight", scope), kStages + 1);
     sc_trace(file, loads_in_flight_, fmt::format("{}.loads_in_flight", scope), kDiagonals);
     sc_trace(file, channels_[kStages].output, fmt::format("{}.result.output", scope));
+    sc_trace(file, channels_[kStages].first, fmt::format("{}.result.first", scope));
+    sc_trace(file, channels_[kStages].bias, fmt::format("{}.result.bias", scope));
+    sc_trace(file, channels_[kStages].half, fmt::format("{}.result.half", scope), 1);
     sc_trace(file, deskew_0_[1][k], fmt::format("{}.result.pixel0", scope), 35);
     sc_trace(file, deskew_1_[k], fmt::format("{}.result.pixel1", scope), 35);
     sc_trace(file, sums_[kRows - 1][2][k], fmt::format("{}.result.pixel2", scope), 35);

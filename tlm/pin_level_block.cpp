@@ -44,7 +44,7 @@ void PinLevelBlock::run_clock() {
 }
 
 void PinLevelBlock::draw(const WaveOptions& options) {
-    waves_ = std::make_unique<WaveWindow>(options);
+    waves_ = std::make_unique<WaveWindow>(options, denoiser_);
 }
 
 bool PinLevelBlock::run(const hw::DenoiserStart& start) {

@@ -12,18 +12,18 @@
 namespace quell::tlm {
 
 struct WaveOptions {
-    std::string file;                                          // empty: no waves
-    std::int64_t from = 0;                                     // first cycle drawn, from the DCU's start
+    std::string file;                                            // empty: no waves
+    std::int64_t from = 0;                                       // first cycle drawn, from the DCU's start
     std::int64_t to = std::numeric_limits<std::int64_t>::max();  // last one
-    std::string scope = "*";                                   // glob over the unit's modules: dcu, core_3, lane_*
+    std::string scope = "*";  // glob over the unit's modules: dcu, core_3, lane_*
 };
 
 // The file exists from the window's first cycle to its last: outside the run is as fast as without waves.
 class WaveWindow {
 public:
-    // Throws Error when the file cannot be written.
-    explicit WaveWindow(WaveOptions options);
-    ~WaveWindow();
+    // Throws Error when the scope matches no module of the unit, or when the file cannot be written.
+    WaveWindow(WaveOptions options, const hw::Denoiser& unit);
+    ~WaveWindow();  // a window that was never reached leaves no file
     WaveWindow(const WaveWindow&) = delete;
     WaveWindow& operator=(const WaveWindow&) = delete;
 

@@ -3,9 +3,11 @@
 
 #include "models/timing/cycles.h"
 
+#include <cstdint>
+
 namespace quell::timing {
 
-enum class DmaKind { weights, input, output };
+enum class DmaKind : std::uint8_t { weights, input, output };
 
 // Bursts of consecutive words between memory and an SRAM.
 struct DmaJob {

@@ -224,6 +224,10 @@ private:
             platform.draw(waves);
         }
         tlm::BlockRun run = platform.run();
+        if (!waves_.file.empty() && waves_.from > run.timing.cycles) {
+            throw Error("--vcd-from {}: the block ends in cycle {}, nothing was drawn", waves_.from,
+                        run.timing.cycles);
+        }
         Outcome outcome{run.plan, run.timing, std::move(run.output), seconds_since(from)};
         return outcome;
     }
