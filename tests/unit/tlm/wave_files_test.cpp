@@ -22,6 +22,7 @@ struct SaveFile {
         for (std::string line; std::getline(file, line);) {
             if (line.starts_with("-")) groups.insert(line.substr(1));
             if (line.starts_with("^1 ")) translations.insert(line.substr(3));
+            if (line.starts_with("+{")) line.erase(0, line.find("} ") + 2);  // the name that is shown
             if (!line.starts_with("SystemC.")) continue;
             const std::size_t range = line.find('[');
             signals[line.substr(0, range)] =
