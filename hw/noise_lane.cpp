@@ -1,5 +1,6 @@
 #include "hw/noise_lane.h"
 
+#include "hw/shift_registers.h"
 #include "models/base/error.h"
 #include "models/timing/denoiser_latency.h"
 
@@ -20,31 +21,10 @@ NoiseLane::NoiseLane(const sc_core::sc_module_name& name, const denoiser::NoiseS
     static_assert(kSubtractStage + 1 == timing::kNoiseLaneCycles);
     static_assert(kSubtractStage + 1 - kScaleStage == timing::kMeanLaneCycles);
 
-    const auto bind = [this](Lfsr& lfsr, auto& seed, auto& state) {
-        lfsr.clk(clk);
-        lfsr.load(load);
-        lfsr.seed(seed);
-        lfsr.enable(take_pair_);
-        lfsr.state(state);
-    };
-    bind(lfsr_1_, seed_1, u1_);
-    bind(lfsr_2_, seed_2, u2_);
-    uniform_to_normal_.clk(clk);
-    uniform_to_normal_.clear(load);
-    uniform_to_normal_.enable(enable);
-    uniform_to_normal_.valid_in(take_pair_);
-    uniform_to_normal_.u1(u1_);
-    uniform_to_normal_.u2(u2_);
-    uniform_to_normal_.valid_out(normal_valid_);
-    uniform_to_normal_.normal_1(normal_1_);
-    uniform_to_normal_.normal_2(normal_2_);
-
     SC_HAS_PROCESS(NoiseLane);
     SC_METHOD(step);
     sensitive << clk.pos();
     dont_initialize();
-    SC_METHOD(choose_pair);
-    sensitive << enable << valid_in << pair_wanted_;
 }
 
 void NoiseLane::end_of_elaboration() {
@@ -53,22 +33,21 @@ void NoiseLane::end_of_elaboration() {
     idle_.until(valid_in);
 }
 
-// A gate, no register: who draws a pair now.
-void NoiseLane::choose_pair() {
-    take_pair_.write(enable.read() && valid_in.read() && pair_wanted_.read());
+void NoiseLane::start_of_simulation() {
+    wires_ = {&load.read(), &enable.read(), &valid_in.read(), &x.read(), &mean.read(), &variance.read()};
 }
 
 void NoiseLane::step() {
     if (!idle_.clocked(clk)) return;
-    if (load.read()) {
+    if (*wires_.load) {
         start();
         return;
     }
-    const bool enabled = enable.read(), accepted = enabled && valid_in.read();
+    const bool enabled = *wires_.enable, accepted = enabled && *wires_.valid_in;
     if (enabled && (valid_ != 0 || accepted)) {
         advance(accepted);
     } else {
-        valid_out.write(false);
+        show_valid(false);
         next_trigger(idle_.sleep());
     }
 }
@@ -84,16 +63,27 @@ void NoiseLane::start() {
     noise_shift_ = taken(noise_shift, kMostNoiseShift);
     sampling_ = sampling.read();
     valid_ = 0;
-    valid_out.write(false);
-    pair_wanted_.write(sampling_);
+    show_valid(false);
+    lfsr_1_.load(seed_1.read());
+    lfsr_2_.load(seed_2.read());
+    uniform_to_normal_.clear();
+    pair_wanted_ = sampling_;
 }
 
-// One clock edge, the last stage first: each reads the registers before it as they were.
+// A valid_out that does not change is not written: the lanes stream for thousands of cycles.
+void NoiseLane::show_valid(bool valid) {
+    if (valid == valid_out_) return;
+    valid_out_ = valid;
+    valid_out.write(valid);
+}
+
+// One clock edge, the last stage first: each reads the registers before it as they were. So the scale takes
+// the normals before uniform_to_normal steps, which takes the LFSRs' words before they advance.
 void NoiseLane::advance(bool accepted) {
-    valid_out.write(valid_at(kSubtractStage));
+    show_valid(valid_at(kSubtractStage));
     if (valid_at(kSubtractStage)) y.write(numeric::requantise(sum_, x_shift_));
     if (!sampling_) {
-        if (accepted) subtract(x.read(), mean.read(), 0);
+        if (accepted) subtract(*wires_.x, *wires_.mean, 0);
         valid_ = accepted ? 1U << (kSubtractStage - 1) : 0;
         return;
     }
@@ -101,24 +91,25 @@ void NoiseLane::advance(bool accepted) {
     if (valid_at(kNormalStage)) {
         const bool first = (takes_first_ >> (kNormalStage - 1) & 1) != 0;
         // Z2 stays on its wires until the next pair comes out, which is after the element that takes it.
-        const std::int16_t normal = first ? normal_1_.read() : normal_2_.read();
+        const std::int16_t normal = first ? uniform_to_normal_.normal_1() : uniform_to_normal_.normal_2();
         product_ = normal * static_cast<std::int32_t>(root_.root());
     }
     root_.advance();
-    const auto shift_in = [](auto& registers, std::int16_t word) {
-        std::copy_backward(registers.begin(), registers.end() - 1, registers.end());
-        registers.front() = word;
-    };
-    shift_in(x_words_, x.read());
-    shift_in(mean_words_, mean.read());
-    shift_in(variances_, variance.read());
+    shift_in(x_words_, *wires_.x);
+    shift_in(mean_words_, *wires_.mean);
+    shift_in(variances_, *wires_.variance);
     root_.enter(static_cast<std::uint64_t>(std::max<std::int16_t>(variances_.back(), 0)) << 16);
 
-    const bool first = accepted && pair_wanted_.read();
+    const bool first = accepted && pair_wanted_;
+    uniform_to_normal_.step(first, lfsr_1_.state(), lfsr_2_.state());
+    if (first) {
+        lfsr_1_.advance();
+        lfsr_2_.advance();
+    }
     constexpr std::uint32_t stages = (1U << kSubtractStage) - 1;
     valid_ = (valid_ << 1 | (accepted ? 1U : 0U)) & stages;
     takes_first_ = (takes_first_ << 1 | (first ? 1U : 0U)) & stages;
-    if (two_normals_per_pair_ && accepted) pair_wanted_.write(!first);
+    if (two_normals_per_pair_ && accepted) pair_wanted_ = !first;
 }
 
 void NoiseLane::subtract(std::int16_t x_word, std::int16_t mean_word, std::int64_t noise) {
@@ -138,7 +129,7 @@ void NoiseLane::trace(sc_core::sc_trace_file* file) const {
     sc_trace(file, x, prefix + "x");
     sc_trace(file, mean, prefix + "mean");
     sc_trace(file, variance, prefix + "variance");
-    sc_trace(file, take_pair_, prefix + "take_pair");
+    sc_trace(file, pair_wanted_, prefix + "pair_wanted");
     sc_trace(file, valid_, prefix + "valid", kSubtractStage);
     for (std::size_t i = 0; i < x_words_.size(); ++i) {
         sc_trace(file, x_words_[i], stage(i + 1) + "x", 16);

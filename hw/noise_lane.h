@@ -11,6 +11,9 @@
 //
 // Without sampling an element enters at stage 26 at once, 2 cycles in all; root and LFSRs stand still.
 // The two counts are those of models/timing/denoiser_latency.h.
+//
+// The lane is one clocked process: at each edge it drives its LFSRs and its uniform_to_normal too, whose
+// registers keep the names of their own modules.
 #pragma once
 
 #include "hw/idle.h"
@@ -60,22 +63,25 @@ private:
     static constexpr std::int32_t kMostWordShift = 40, kMostNoiseShift = 8;
 
     void end_of_elaboration() override;
+    void start_of_simulation() override;
     void step();
-    void choose_pair();
     void start();
     void advance(bool accepted);
+    void show_valid(bool valid);
     void subtract(std::int16_t x_word, std::int16_t mean_word, std::int64_t noise);
     bool valid_at(int stage) const { return (valid_ >> (stage - 1) & 1) != 0; }
 
     const bool two_normals_per_pair_;
     Idle idle_;
 
-    // Between the modules.
-    sc_core::sc_signal<bool> pair_wanted_{"pair_wanted"};  // the next element starts a new pair
-    sc_core::sc_signal<bool> take_pair_{"take_pair"};      // this one does
-    sc_core::sc_signal<std::uint64_t> u1_{"u1"}, u2_{"u2"};
-    sc_core::sc_signal<bool> normal_valid_{"normal_valid"};
-    sc_core::sc_signal<std::int16_t> normal_1_{"normal_1"}, normal_2_{"normal_2"};
+    // Where the bound signals keep their values: a look at a port costs two virtual calls.
+    struct Wires {
+        const bool *load, *enable, *valid_in;
+        const std::int16_t *x, *mean, *variance;
+    } wires_{};
+
+    bool valid_out_ = false;    // what valid_out was written last
+    bool pair_wanted_ = false;  // the next element starts a new pair
     Lfsr lfsr_1_, lfsr_2_;
     UniformToNormal uniform_to_normal_;
 

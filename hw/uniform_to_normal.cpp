@@ -1,5 +1,6 @@
 #include "hw/uniform_to_normal.h"
 
+#include "hw/shift_registers.h"
 #include "models/base/error.h"
 
 #include <fmt/format.h>
@@ -16,42 +17,20 @@ UniformToNormal::UniformToNormal(const sc_core::sc_module_name& name, const nume
         throw Error("{}: a pair of uniform numbers gives 1 or 2 normal ones, {} were asked for", this->name(),
                     normals_per_pair);
     }
-    SC_HAS_PROCESS(UniformToNormal);
-    SC_METHOD(step);
-    sensitive << clk.pos();
-    dont_initialize();
-}
-
-void UniformToNormal::end_of_elaboration() {
-    idle_.until(clear);
-    idle_.until(enable);
-    idle_.until(valid_in);
-}
-
-void UniformToNormal::step() {
-    if (!idle_.clocked(clk)) return;
-    if (clear.read()) {
-        valid_ = 0;
-        valid_out.write(false);
-    } else if (enable.read() && (valid_ != 0 || valid_in.read())) {
-        advance();
-    } else {
-        next_trigger(idle_.sleep());
-    }
 }
 
 // One clock edge, the last stage first: each reads the registers before it as they were.
-void UniformToNormal::advance() {
+void UniformToNormal::advance(bool accepted, std::uint64_t u1, std::uint64_t u2) {
     if (valid_at(kLastStage - 1)) {
         const auto product = [this](std::int32_t factor) {
             return numeric::requantise(std::int64_t{root_.root()} * factor, 32 - numeric::kNormalFraction);
         };
-        normal_1.write(product(cosines_.back()));
-        if (second_) normal_2.write(product(sines_.back()));
+        normal_1_ = product(cosines_.back());
+        if (second_) normal_2_ = product(sines_.back());
     }
     root_.advance();
-    std::copy_backward(cosines_.begin(), cosines_.end() - 1, cosines_.end());
-    if (second_) std::copy_backward(sines_.begin(), sines_.end() - 1, sines_.end());
+    shift_in(cosines_, cosines_.front());
+    if (second_) shift_in(sines_, sines_.front());
     if (valid_at(2)) {
         const std::int64_t minus_log = exponent_ * numeric::kLn2 - logarithm_.value();
         // 2 * (-ln U1) with 30 fraction bits, then two more so that the root has 16.
@@ -70,18 +49,15 @@ void UniformToNormal::advance() {
         cosine_ = factor(normalised_.phase);
         if (second_) sine_ = factor(normalised_.phase - (1 << 22));  // a quarter turn back
     }
-    const bool accepted = valid_in.read();
-    if (accepted) normalise();
+    if (accepted) normalise(u1, u2);
     valid_ = (valid_ << 1 | (accepted ? 1U : 0U)) & ((1U << kLastStage) - 1);
-    valid_out.write(valid_at(kLastStage));
 }
 
-void UniformToNormal::normalise() {
-    const std::uint64_t first = u1.read();
-    if (first == 0) throw Error("{}: u1 is zero, whose logarithm is not finite", name());
-    const int width = tables_.width(), leading = std::countl_zero(first) - (64 - width);
-    const std::uint64_t below_the_one = first << (64 - width + leading) << 1;
-    normalised_ = {leading + 1, static_cast<std::int32_t>(below_the_one >> 40), tables_.phase(u2.read())};
+void UniformToNormal::normalise(std::uint64_t u1, std::uint64_t u2) {
+    if (u1 == 0) throw Error("{}: u1 is zero, whose logarithm is not finite", name());
+    const int width = tables_.width(), leading = std::countl_zero(u1) - (64 - width);
+    const std::uint64_t below_the_one = u1 << (64 - width + leading) << 1;
+    normalised_ = {leading + 1, static_cast<std::int32_t>(below_the_one >> 40), tables_.phase(u2)};
 }
 
 UniformToNormal::Polynomial UniformToNormal::logarithm() const {
@@ -103,8 +79,6 @@ UniformToNormal::Factor UniformToNormal::factor(std::int32_t phase) const {
 void UniformToNormal::trace(sc_core::sc_trace_file* file) const {
     const std::string prefix = std::string(name()) + '.';
     const auto stage = [&prefix](int number) { return fmt::format("{}stage_{:02}.", prefix, number); };
-    sc_trace(file, enable, prefix + "enable");
-    sc_trace(file, valid_in, prefix + "valid_in");
     sc_trace(file, valid_, prefix + "valid", kLastStage);
     sc_trace(file, normalised_.exponent, stage(1) + "exponent", 8);
     sc_trace(file, normalised_.fraction, stage(1) + "fraction", 25);
@@ -128,8 +102,8 @@ void UniformToNormal::trace(sc_core::sc_trace_file* file) const {
         sc_trace(file, cosines_[i], stage(static_cast<int>(i) + 3) + "cosine", 18);
         if (second_) sc_trace(file, sines_[i], stage(static_cast<int>(i) + 3) + "sine", 18);
     }
-    sc_trace(file, normal_1, stage(kLastStage) + "normal_1");
-    if (second_) sc_trace(file, normal_2, stage(kLastStage) + "normal_2");
+    sc_trace(file, normal_1_, stage(kLastStage) + "normal_1", 16);
+    if (second_) sc_trace(file, normal_2_, stage(kLastStage) + "normal_2", 16);
 }
 
 }  // namespace quell::hw

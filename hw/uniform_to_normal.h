@@ -5,9 +5,11 @@
 //     stages 2, 3   quadratic polynomials: -ln U1 as the radicand of the root; cosine (and sine)
 //     stages 4..23  square root, one bit a stage; the cosine waits beside it
 //     stage  24     product, rounded to 12 fraction bits: the outputs
+//
+// It has no process of its own: the lane around it drives it, one call per rising edge with clear or enable.
+// Without either all registers keep their values, the outputs' too.
 #pragma once
 
-#include "hw/idle.h"
 #include "hw/root_stages.h"
 #include "models/numeric/box_muller.h"
 
@@ -20,21 +22,25 @@ namespace quell::hw {
 
 class UniformToNormal : public sc_core::sc_module {
 public:
-    sc_core::sc_in<bool> clk{"clk"};
-    sc_core::sc_in<bool> clear{"clear"};    // drops every pair in flight; goes before enable
-    sc_core::sc_in<bool> enable{"enable"};  // while low all registers keep their values, the outputs' too
-    sc_core::sc_in<bool> valid_in{"valid_in"};
-    sc_core::sc_in<std::uint64_t> u1{"u1"}, u2{"u2"};  // 1 to 2^width - 1: registers that never are zero
-    sc_core::sc_out<bool> valid_out{"valid_out"};
-    // Both keep their words until the next pair's come.
-    sc_core::sc_out<std::int16_t> normal_1{"normal_1"};  // Z1, 12 fraction bits
-    sc_core::sc_out<std::int16_t> normal_2{"normal_2"};  // Z2 of the same pair; 0 where it is not wanted
-
     // The tables fix the width; they are shared and outlive the module. normals_per_pair: 1 or 2; with 1
-    // there is no sine. In the simulation, throws Error when u1 is zero.
+    // there is no sine.
     UniformToNormal(const sc_core::sc_module_name& name, const numeric::BoxMuller& tables,
                     int normals_per_pair);
     UniformToNormal(const sc_core::sc_module_name& name, numeric::BoxMuller&& tables, int) = delete;
+
+    // An edge with clear: drops every pair in flight.
+    void clear() { valid_ = 0; }
+
+    // An edge with enable. With `valid` a pair enters; both words are 1 to 2^width - 1, as registers that
+    // never are zero have them. Throws Error when u1 is zero.
+    void step(bool valid, std::uint64_t u1, std::uint64_t u2) {
+        if (valid_ != 0 || valid) advance(valid, u1, u2);
+    }
+
+    // The output registers. The normals keep their words until the next pair's come.
+    bool valid() const { return valid_at(kLastStage); }
+    std::int16_t normal_1() const { return normal_1_; }  // Z1, 12 fraction bits
+    std::int16_t normal_2() const { return normal_2_; }  // Z2 of the same pair; 0 where it is not wanted
 
     void trace(sc_core::sc_trace_file* file) const override;
 
@@ -59,17 +65,14 @@ private:
     // Stage 3 and, beside the root, 4 to 23.
     using FactorDelay = std::array<std::int32_t, kRootStages + 1>;
 
-    void end_of_elaboration() override;
-    void step();
-    void advance();
-    void normalise();
+    void advance(bool accepted, std::uint64_t u1, std::uint64_t u2);
+    void normalise(std::uint64_t u1, std::uint64_t u2);
     Polynomial logarithm() const;
     Factor factor(std::int32_t phase) const;
     bool valid_at(int stage) const { return (valid_ >> (stage - 1) & 1) != 0; }
 
     const numeric::BoxMuller& tables_;
     const bool second_;
-    Idle idle_;
     std::uint32_t valid_ = 0;  // bit s - 1: stage s, up to the outputs'
     Normalised normalised_;
     std::int32_t exponent_ = 0;  // stage 2
@@ -77,7 +80,8 @@ private:
     Factor cosine_, sine_;
     std::uint64_t radicand_ = 0;  // stage 3, 40 bits
     RootStages root_{kRootStages};
-    FactorDelay cosines_{}, sines_{};  // 16 fraction bits
+    FactorDelay cosines_{}, sines_{};           // 16 fraction bits
+    std::int16_t normal_1_ = 0, normal_2_ = 0;  // stage 24
 };
 
 }  // namespace quell::hw

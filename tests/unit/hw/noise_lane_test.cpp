@@ -69,11 +69,11 @@ struct Bench {
         variance = variance_word;
         step();
     }
-    // A signal inside the lane, by its name as waves show it.
+    // A register inside the lane, by its module's name as waves show it.
     std::uint64_t state(const char* name) const {
-        const auto* signal = dynamic_cast<sc_signal<std::uint64_t>*>(sc_find_object(name));
-        REQUIRE(signal != nullptr);
-        return signal->read();
+        const auto* lfsr = dynamic_cast<hw::Lfsr*>(sc_find_object(name));
+        REQUIRE(lfsr != nullptr);
+        return lfsr->state();
     }
 };
 
@@ -121,8 +121,8 @@ TEST_CASE_METHOD(test::SystemCFixture,
     CHECK(bench.y.read() == -32768);  // saturated
     bench.step();
     CHECK_FALSE(bench.valid_out.read());
-    CHECK(bench.state("lane.u1") == 0x80000000);
-    CHECK(bench.state("lane.u2") == 1);
+    CHECK(bench.state("lane.lfsr_1") == 0x80000000);
+    CHECK(bench.state("lane.lfsr_2") == 1);
 }
 
 TEST_CASE_METHOD(test::SystemCFixture,
@@ -201,8 +201,8 @@ TEST_CASE_METHOD(test::SystemCFixture,
                     u1 = bench.source.leap()(u1);
                     u2 = bench.source.leap()(u2);
                 }
-                REQUIRE(bench.state("lane.u1") == u1);
-                REQUIRE(bench.state("lane.u2") == u2);
+                REQUIRE(bench.state("lane.lfsr_1") == u1);
+                REQUIRE(bench.state("lane.lfsr_2") == u2);
             }
             THEN("every output of every cycle is the expected one") {
                 CHECK(elements > 1500);
