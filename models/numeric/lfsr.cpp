@@ -81,18 +81,21 @@ LfsrLeap::LfsrLeap(int width) : width_(width), bytes_((width + 7) / 8) {
 
 namespace {
 
-// leaps * leap modulo the period: jumping by a whole period changes nothing.
-std::uint64_t steps_of(int width, std::uint64_t leaps) {
-    const auto product = static_cast<unsigned __int128>(leaps) * static_cast<unsigned>(lfsr_leap(width));
-    return static_cast<std::uint64_t>(product % lfsr_period(width));
+// An equal share of the cycle, less a 32nd of it. With the whole share, streams would lie powers of two
+// apart, and the powers of two of the feedback polynomial, which have no more terms than itself, would tie
+// bits of different streams together.
+std::uint64_t spacing_of(int width, int streams) {
+    const std::uint64_t share = lfsr_period(width) / static_cast<std::uint64_t>(streams);
+    return share - share / 32;
 }
 
 }  // namespace
 
 LfsrStreams::LfsrStreams(int width, int streams)
     : streams_(streams),
-      spacing_(lfsr_period(width) / static_cast<std::uint64_t>(streams)),
-      to_next_stream_(LfsrMap::jump(width, steps_of(width, spacing_))) {}
+      spacing_(spacing_of(width, streams)),
+      samples_(spacing_ / static_cast<std::uint64_t>(lfsr_leap(width))),
+      to_next_stream_(LfsrMap::jump(width, spacing_)) {}
 
 std::vector<std::uint64_t> LfsrStreams::starts(std::uint64_t base) const {
     std::vector<std::uint64_t> states(static_cast<std::size_t>(streams_), base);

@@ -63,20 +63,23 @@ private:
     std::array<std::array<std::uint64_t, 256>, 8> tables_{};
 };
 
-// Starting states of `streams` streams on the one cycle of leaps, as far apart as they go.
+// Starting states of `streams` streams of leaps that share no bit of the register's one sequence: they are
+// spaced in one-bit steps. (Spaced in leaps, no state would come twice, but the words of neighbouring streams
+// would overlap where the leap is even.)
 class LfsrStreams {
 public:
     LfsrStreams(int width, int streams);
 
-    // Samples that one stream may give before it reaches the next one's start.
-    std::uint64_t samples_per_stream() const { return spacing_; }
+    // Samples that one stream may give before its words reach the next one's first.
+    std::uint64_t samples_per_stream() const { return samples_; }
 
-    // Stream k starts k * samples_per_stream() leaps after `base`, which is not zero.
+    // Stream k starts k * spacing() one-bit steps after `base`, which is not zero.
     std::vector<std::uint64_t> starts(std::uint64_t base) const;
+    std::uint64_t spacing() const { return spacing_; }
 
 private:
     int streams_;
-    std::uint64_t spacing_;
+    std::uint64_t spacing_, samples_;
     LfsrMap to_next_stream_;
 };
 

@@ -13,25 +13,12 @@ constexpr std::int64_t kSamples = 20000000;
 
 TEST_CASE("twenty million normals of each lane are those of N(0,1), independent", "[statistics]") {
     const std::uint64_t seed = announced_seed();
-    for (const Generator& generator : sound_generators()) expect_sound_normals(generator, seed, kSamples);
+    for (const Generator& generator : normal_generators()) expect_sound_normals(generator, seed, kSamples);
 }
 
 TEST_CASE("twenty million words of each register are uncorrelated", "[statistics]") {
     const std::uint64_t seed = announced_seed();
-    for (const Generator& generator : sound_generators()) {
-        if (generator.normals_per_pair == 1) expect_sound_registers(generator, seed, kSamples);
-    }
-}
-
-// Known to fail, and reported when they no longer do: docs/statistics.md, "Streams that share bits".
-TEST_CASE("normals of streams that share bits", "[statistics][!shouldfail]") {
-    for (const Generator& generator : bit_sharing_generators()) {
-        expect_sound_normals(generator, announced_seed(), kSamples);
-    }
-}
-
-TEST_CASE("words of streams that share bits", "[statistics][!shouldfail]") {
-    for (const Generator& generator : bit_sharing_generators()) {
-        if (generator.lanes > 1) expect_sound_registers(generator, announced_seed(), kSamples);
+    for (const Generator& generator : register_generators()) {
+        expect_sound_registers(generator, seed, kSamples);
     }
 }

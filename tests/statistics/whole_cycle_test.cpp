@@ -46,14 +46,6 @@ TEST_CASE("the whole cycle of short registers", "[statistics]") {
         "{} beyond 5 sigma; {}",
         width, words.moment(1), words.moment(2) - 1, words.moment(4) - 3, words.distance_from_normal(),
         words.beyond(5), comparisons.report()));
-    // Two pairs of words have more bits than one register's state, so that some of their leading bits depend
-    // on each other. Where 2^24 samples show it:
-    if (width == 24) {
-        REQUIRE(comparisons.alarms().size() == 1);
-        CHECK_THAT(comparisons.alarms().front(),
-                   test::contains("lag 62: correlation of magnitudes: 0.001767"));
-        CHECK(words.beyond(5) == 13);  // 9.6 are expected
-    } else {
-        CHECK(comparisons.alarms().empty());
-    }
+    CHECK(comparisons.alarms().empty());
+    if (width == 24) CHECK(words.beyond(5) == 7);  // 9.6 are expected of independent samples
 }
