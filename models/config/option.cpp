@@ -18,6 +18,8 @@ bool lies_within(double number, const Range& range) {
 }
 
 std::string describe(const Range& range) {
+    if (range.maximum < unbounded && range.minimum_excluded)
+        return fmt::format("above {}, at most {}", range.minimum, range.maximum);
     if (range.maximum < unbounded) return fmt::format("{} to {}", range.minimum, range.maximum);
     return fmt::format("{}{}", range.minimum_excluded ? "above " : "at least ", range.minimum);
 }
@@ -37,6 +39,11 @@ Option& Option::at_least(double minimum) {
 
 Option& Option::above(double minimum) {
     range_ = Range{minimum, unbounded, true};
+    return *this;
+}
+
+Option& Option::above(double minimum, double maximum) {
+    range_ = Range{minimum, maximum, true};
     return *this;
 }
 

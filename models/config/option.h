@@ -64,6 +64,7 @@ public:
     Option& range(double minimum, double maximum) { return range_ = Range{minimum, maximum}, *this; }
     Option& at_least(double minimum);
     Option& above(double minimum);  // the bound itself is not legal
+    Option& above(double minimum, double maximum);
     Option& help(std::string text) { return help_ = std::move(text), *this; }  // one line
     Option& source(std::string text) {
         return source_ = std::move(text), *this;

@@ -4,6 +4,12 @@
 #include "models/config/tile_config.h"
 
 namespace quell::config {
+namespace {
+
+// Far beyond any device, and low enough that the cycles of the largest networks stay below 2^63.
+constexpr double longest_step_ns = 1e6, longest_conversion_ns = 1e3;
+
+}  // namespace
 
 void register_tile_options(OptionTable& table, TileConfig& config) {
     const std::string isaac = "ISAAC, ISCA 2016, table I";
@@ -46,12 +52,12 @@ void register_tile_options(OptionTable& table, TileConfig& config) {
         .source(isaac + ": eight for eight arrays");
     table.add("tile.read_ns", config.read_ns)
         .unit("ns")
-        .above(0)
+        .above(0, longest_step_ns)
         .help("One step of the crossbar: DAC, array, sample-and-hold")
         .source(isaac);
     table.add("tile.conversion_ns", config.conversion_ns)
         .unit("ns")
-        .above(0)
+        .above(0, longest_conversion_ns)
         .help("One conversion of an ADC")
         .source(isaac + ": 1.28 GS/s; puma: 1 ns, our reading of its 128 ns for 128 columns");
     table.add("tile.stages", config.stages)
@@ -61,7 +67,7 @@ void register_tile_options(OptionTable& table, TileConfig& config) {
         .source("ISAAC, ISCA 2016, figure 4: 22 in all for 16 bits; puma: 18");
     table.add("tile.row_write_ns", config.row_write_ns)
         .unit("ns")
-        .at_least(0)
+        .range(0, longest_step_ns)
         .help("Writing one row of cells, verified")
         .source("ours: an assumption");
     table

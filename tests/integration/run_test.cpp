@@ -120,6 +120,29 @@ TEST_CASE_METHOD(Run, "run: what is wrong is said in one line", "[run]") {
     fails({"run", "--data", "somewhere"}, 2, "--dataset");
     fails({"run", "--data", "somewhere", "--dataset", "cifar10"}, 1, "somewhere");
     fails({"run", "--tile.adcs", "0"}, 2, "tile.adcs");
+    // Cycles beyond 64 bits came out negative, or too few.
+    for (const char* option : {"--tile.read_ns", "--tile.conversion_ns", "--tile.row_write_ns"}) {
+        for (const char* value : {"1e15", "1e300"})
+            fails({"run", option, value, "--fidelity", "analytic"}, 2, "out of range");
+    }
+}
+
+TEST_CASE_METHOD(Run, "run: the slowest tiles that are legal still give a sum of cycles", "[run]") {
+    const Json json = this->json({"run", "--fidelity", "analytic", "--tile.read_ns", "1e6", "--tile.stages",
+                                  "1000", "--tile.conversion_ns", "1e3", "--tile.columns", "65536",
+                                  "--tile.row_write_ns", "1e6", "--clock_mhz", "10000",
+                                  "--platform.grid_rows", "1", "--platform.grid_columns", "1",
+                                  "--platform.crossbars_per_pe", "4095", "--platform.write_units", "1"});
+    std::int64_t baseline = 0;
+    for (const char* part : {"layers", "other"}) {
+        for (const Json& layer : json[part]) {
+            CHECK(layer["cycles"] > 0);
+            baseline += layer["cycles"].get<std::int64_t>();
+        }
+    }
+    CHECK(json["baseline_cycles"] == baseline);
+    // conv1 alone: 112 x 112 products, one interval of 16 steps of 65536 conversions of 1 us after the other.
+    CHECK(json["layers"][0]["cycles"] > 12544 * 16 * 65536.0 * 1e3 * 10);
 }
 
 TEST_CASE_METHOD(Run, "run: values of a real network", "[run]") {
