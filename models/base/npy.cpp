@@ -1,5 +1,7 @@
 #include "models/base/npy.h"
 
+#include "models/base/files.h"
+
 #include <zip.h>
 
 #include <algorithm>
@@ -151,6 +153,7 @@ std::string npy_bytes(const NpyArray& array) {
 }
 
 std::vector<std::byte> read_file(const std::string& path) {
+    refuse_folder(path);
     std::ifstream file(path, std::ios::binary | std::ios::ate);
     if (!file) throw Error("{}: cannot be opened: {}", path, std::strerror(errno));
     const std::streamoff size = file.tellg();
@@ -169,6 +172,7 @@ using ZipArchive = std::unique_ptr<zip_t, ZipCloser>;
 using ZipMember = std::unique_ptr<zip_file_t, ZipCloser>;
 
 ZipArchive open_zip(const std::string& path, int flags) {
+    refuse_folder(path);
     int code = 0;
     ZipArchive archive(zip_open(path.c_str(), flags, &code));
     if (!archive) {

@@ -1,5 +1,6 @@
 #include "models/network/onnx_import.h"
 
+#include "models/base/files.h"
 #include "models/network/onnx/constant_folding.h"
 #include "models/network/onnx/import_context.h"
 #include "models/network/onnx/model_order.h"
@@ -206,8 +207,8 @@ Graph convert_named(onnx::ModelProto& model, const std::string& name, const std:
 }  // namespace
 
 Graph import_onnx(const std::filesystem::path& file, const OnnxImportOptions& options) {
+    refuse_folder(file);
     std::error_code failure;
-    if (std::filesystem::is_directory(file, failure)) throw Error("{}: a folder, not a file", file.string());
     const auto size = std::filesystem::file_size(file, failure);
     if (failure) throw Error("{}: {}", file.string(), failure.message());
     if (size > static_cast<std::uintmax_t>(std::numeric_limits<std::int32_t>::max())) {

@@ -1,5 +1,7 @@
 #include "models/network/dataset/cifar10.h"
 
+#include "models/base/files.h"
+
 #include <algorithm>
 #include <fstream>
 #include <limits>
@@ -15,8 +17,9 @@ LabelledImages empty_set() {
 }
 
 void append(LabelledImages& images, const std::filesystem::path& file, std::int64_t limit) {
+    refuse_folder(file);
     std::ifstream in(file, std::ios::binary);
-    if (!in || std::filesystem::is_directory(file)) throw Error("{}: cannot be read", file.string());
+    if (!in) throw Error("{}: cannot be read", file.string());
     std::error_code failure;
     const auto size = static_cast<std::int64_t>(std::filesystem::file_size(file, failure));
     if (failure) throw Error("{}: cannot be read: {}", file.string(), failure.message());

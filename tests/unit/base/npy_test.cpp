@@ -95,6 +95,12 @@ TEST_CASE("archives keep their arrays and refuse damage", "[npy]") {
     std::filesystem::remove(path);
 }
 
+TEST_CASE("a folder is no array and no archive", "[npy]") {
+    CHECK_THROWS_WITH(read_npy("/tmp"), "/tmp: a folder, not a file");
+    CHECK_THROWS_WITH(read_npz("/tmp"), "/tmp: a folder, not a file");
+    CHECK_THROWS_WITH(write_npz("/tmp", {}), "/tmp: a folder, not a file");
+}
+
 TEST_CASE("digests are those of the standard", "[sha256]") {
     // FIPS 180-2, appendix B.1.
     const std::string abc = "abc";
