@@ -200,6 +200,13 @@ private:
                 "gives its cycles",
                 work.geometry.channels, work.geometry.height, work.geometry.width);
         }
+        const std::int64_t words = work.geometry.parameters();
+        if (words > most) {
+            throw Error(
+                "a block of {}x{}x{} has {} weights, more than 2^27, too many to compute; --fidelity "
+                "analytic gives its cycles",
+                work.geometry.channels, work.geometry.height, work.geometry.width, words);
+        }
         work.weights = weights_.empty() ? denoiser::draw_weights(work.geometry, c.run.seed)
                                         : denoiser::read_weights(weights_, work.geometry);
         work.x = map ? std::move(map->values) : denoiser::draw_input(work.geometry, c.run.seed);

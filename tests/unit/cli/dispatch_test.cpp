@@ -111,3 +111,15 @@ TEST_CASE("output that cannot be written is a failure, not a success") {
     CHECK(cli::dispatch({"--version"}, out, err) == 1);
     CHECK_THAT(err.str(), contains("could not be written"));
 }
+
+TEST_CASE("a block whose weights fill the memory is refused, but timed") {
+    const std::vector<std::string> huge{"block", "--channels", "65536", "--height", "1", "--width", "1"};
+    const Outcome outcome = run(huge);
+    CHECK(outcome.code == 1);
+    // 16384 * 65536 + 9 * 16384 + 2 * 65536 * 16384
+    CHECK_THAT(outcome.err, contains("3221372928 weights") && contains("--fidelity analytic"));
+    std::vector<std::string> timed = huge;
+    timed.insert(timed.end(), {"--fidelity", "analytic", "--denoiser.weight_sram_bytes", "1048576",
+                               "--denoiser.activation_sram_bytes", "1048576"});
+    CHECK(run(timed).code == 0);
+}
