@@ -4,19 +4,24 @@
 
 #include <algorithm>
 #include <fstream>
-#include <limits>
 #include <string>
 
 namespace quell::network {
 namespace {
 
-constexpr std::int64_t image_bytes = 3 * 32 * 32, record_bytes = 1 + image_bytes, class_count = 10;
+constexpr std::int64_t image_bytes = 3 * 32 * 32, record_bytes = 1 + image_bytes, class_count = 10,
+                       file_images = 10000;  // of every file as published
 
 LabelledImages empty_set() {
     return {{3, 32, 32}, class_count, {}, {}};
 }
 
-void append(LabelledImages& images, const std::filesystem::path& file, std::int64_t limit) {
+// What a file that holds fewer images than were asked for means.
+enum class Short { refused, taken };
+
+// The first images of the file: `wanted` of them, or all of a whole file, but no more than a whole file has.
+void append(LabelledImages& images, const std::filesystem::path& file, std::optional<std::int64_t> wanted,
+            Short if_short = Short::refused) {
     refuse_folder(file);
     std::ifstream in(file, std::ios::binary);
     if (!in) throw Error("{}: cannot be read", file.string());
@@ -29,7 +34,16 @@ void append(LabelledImages& images, const std::filesystem::path& file, std::int6
             "something else",
             file.string(), size, record_bytes);
     }
-    const std::int64_t taken = std::min(size / record_bytes, limit);
+    const std::int64_t records = size / record_bytes;
+    if (if_short == Short::refused && !wanted && records != file_images) {
+        throw Error(
+            "{}: {} images expected, {} came; a limit of at most {} takes the first ones of what is there",
+            file.string(), file_images, records, records);
+    }
+    if (if_short == Short::refused && wanted && records < *wanted) {
+        throw Error("{}: {} images expected, {} came", file.string(), *wanted, records);
+    }
+    const std::int64_t taken = std::min(records, wanted.value_or(file_images));
     std::vector<char> record(static_cast<std::size_t>(record_bytes));
     for (std::int64_t i = 0; i < taken; ++i) {
         if (!in.read(record.data(), record_bytes)) throw Error("{}: cannot be read", file.string());
@@ -46,7 +60,7 @@ void append(LabelledImages& images, const std::filesystem::path& file, std::int6
 
 LabelledImages read_cifar10_file(const std::filesystem::path& file, std::optional<std::int64_t> limit) {
     LabelledImages images = empty_set();
-    append(images, file, limit.value_or(std::numeric_limits<std::int64_t>::max()));
+    append(images, file, limit);
     return images;
 }
 
@@ -56,21 +70,34 @@ LabelledImages read_cifar10(const std::filesystem::path& folder, Cifar10Part par
         throw Error("{}: no such folder; one with CIFAR-10's binary files (test_batch.bin, ...) is expected",
                     folder.string());
     }
-    const std::int64_t wanted = limit.value_or(std::numeric_limits<std::int64_t>::max());
     LabelledImages images = empty_set();
     if (part == Cifar10Part::test) {
-        append(images, folder / "test_batch.bin", wanted);
+        append(images, folder / "test_batch.bin", limit);
         return images;
     }
-    for (int batch = 1; batch <= 5 && images.count() < wanted; ++batch) {
-        append(images, folder / ("data_batch_" + std::to_string(batch) + ".bin"), wanted - images.count());
+    constexpr int files = 5;
+    if (limit && *limit > files * file_images) {
+        throw Error("{}: {} images expected, CIFAR-10 has {} to train with", folder.string(), *limit,
+                    files * file_images);
+    }
+    for (int batch = 1; batch <= files && images.count() < limit.value_or(files * file_images); ++batch) {
+        const std::filesystem::path file = folder / ("data_batch_" + std::to_string(batch) + ".bin");
+        const std::int64_t left = limit.value_or(0) - images.count();
+        append(images, file,
+               limit && left < file_images ? std::optional(left) : std::optional<std::int64_t>());
     }
     return images;
 }
 
 LabelledImages read_cifar10_calibration(const std::filesystem::path& folder, std::int64_t count) {
-    const bool has_training_images = std::filesystem::exists(folder / "data_batch_1.bin");
-    return read_cifar10(folder, has_training_images ? Cifar10Part::train : Cifar10Part::test, count);
+    const std::filesystem::path training = folder / "data_batch_1.bin";
+    LabelledImages images = empty_set();
+    if (std::filesystem::exists(training)) {
+        append(images, training, count);
+    } else {
+        append(images, folder / "test_batch.bin", count, Short::taken);
+    }
+    return images;
 }
 
 }  // namespace quell::network
