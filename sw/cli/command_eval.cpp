@@ -5,6 +5,7 @@
 #include "models/network/executor_factory.h"
 #include "models/network/load.h"
 #include "sw/cli/commands.h"
+#include "sw/cli/warnings.h"
 
 #include <nlohmann/json.hpp>
 
@@ -44,7 +45,7 @@ public:
             .help("Write the network's outputs, float32 (images, outputs), to this .npy file");
     }
 
-    int run(const Arguments& arguments, std::ostream& out, std::ostream& /*err*/) override {
+    int run(const Arguments& arguments, std::ostream& out, std::ostream& err) override {
         const config::Configuration& c = arguments.configuration;
         check_usage(arguments);
         const std::string& model = arguments.operands[0];
@@ -57,6 +58,7 @@ public:
             first(calibration, network::calibration_image_count), {.seed = c.run.seed});
         const auto noise =
             analog::make_noise(c.noise, *executor, first(calibration, c.noise.calibration_images));
+        warn_of_drawn_weights(model, err);
         const network::Evaluation result =
             network::evaluate(*executor, images, c.input, noise.get(), c.run.threads);
         if (!dump_logits_.empty()) write_npy(dump_logits_, result.logits);

@@ -4,6 +4,7 @@
 #include "models/network/executor_factory.h"
 #include "models/network/load.h"
 #include "sw/cli/commands.h"
+#include "sw/cli/warnings.h"
 #include "sw/study/network_run.h"
 #include "sw/study/run_report.h"
 
@@ -65,10 +66,7 @@ public:
         std::optional<study::ValueRun> values;
         if (with_values) {
             values = run_values(graph, c);
-            if (network::is_builtin(model)) {
-                err << "quell: " << model
-                    << " has drawn weights: its accuracy is that of an untrained network\n";
-            }
+            warn_of_drawn_weights(model, err);
             if (!blocks.empty()) {
                 err << "quell: the blocks have no trained weights: values are those of the machine without "
                        "them\n";

@@ -1,0 +1,78 @@
+// `quell eval` and `quell run --data` on a small data set made here.
+#include "models/network/builtin/builtin.h"
+#include "models/network/onnx_export.h"
+#include "sw/cli/dispatch.h"
+#include "tests/support/catch.h"
+
+#include <nlohmann/json.hpp>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+using namespace quell;
+using test::contains;
+
+namespace {
+
+struct Outcome {
+    int code;
+    std::string out, err;
+};
+
+Outcome run(const std::vector<std::string>& words) {
+    std::ostringstream out, err;
+    const int code = cli::dispatch(words, out, err);
+    return {code, out.str(), err.str()};
+}
+
+// Two images of CIFAR-10's layout.
+class Images {
+public:
+    Images() {
+        std::string name = (std::filesystem::temp_directory_path() / "quell_eval_XXXXXX").string();
+        path_ = ::mkdtemp(name.data());
+        std::string bytes;
+        for (int image = 0; image < 2; ++image) {
+            bytes += static_cast<char>(image);
+            for (int pixel = 0; pixel < 3072; ++pixel) bytes += static_cast<char>((pixel * 7 + image) % 251);
+        }
+        std::ofstream(path_ / "test_batch.bin", std::ios::binary) << bytes;
+    }
+    ~Images() { std::filesystem::remove_all(path_); }
+    Images(const Images&) = delete;
+    Images& operator=(const Images&) = delete;
+
+    std::string path() const { return path_.string(); }
+    std::string file(const std::string& name) const { return (path_ / name).string(); }
+
+private:
+    std::filesystem::path path_;
+};
+
+// One convolution of 3x32x32 images to `channels` maps of 30x30, `outputs` times.
+network::Graph maps(std::int64_t channels, int outputs) {
+    network::Graph graph;
+    graph.name = "maps";
+    graph.inputs = {{"x", {1, 3, 32, 32}}};
+    graph.constants.emplace("w", Tensor<float>({channels, 3, 3, 3}));
+    for (int k = 0; k < outputs; ++k) {
+        const std::string y = "y" + std::to_string(k);
+        graph.nodes.push_back({"conv" + std::to_string(k), network::Convolution{}, {"x", "w"}, y, {}});
+        graph.outputs.push_back({y, {}});
+    }
+    return graph;
+}
+
+}  // namespace
+
+TEST_CASE("eval says that weights are drawn") {
+    const Images images;
+    const Outcome outcome = run({"eval", "resnet20_cifar10", "--data", images.path(), "--limit", "2"});
+    INFO(outcome.err);
+    CHECK(outcome.code == 0);
+    CHECK_THAT(outcome.err, contains("resnet20_cifar10 has drawn weights"));
+    CHECK(std::count(outcome.err.begin(), outcome.err.end(), '\n') == 1);
+}
