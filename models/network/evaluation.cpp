@@ -7,6 +7,13 @@
 
 namespace quell::network {
 
+void require_classifier(const Graph& graph) {
+    if (graph.outputs.size() != 1) {
+        throw Error("{}: one output (images, classes) expected, the network has {}", graph.name,
+                    graph.outputs.size());
+    }
+}
+
 Evaluation evaluate(const Executor& executor, const LabelledImages& images, const config::InputConfig& input,
                     const ProductHook* hook, int threads) {
     if (executor.image_shape() != images.image_shape) {
@@ -14,6 +21,10 @@ Evaluation evaluate(const Executor& executor, const LabelledImages& images, cons
                     to_string(executor.image_shape()), to_string(images.image_shape));
     }
     const auto start = std::chrono::steady_clock::now();
+    if (executor.output_shape().size() != 1) {
+        throw Error("an output (images, classes) of at least {} classes expected, the network's is {} an image",
+                    images.classes, to_string(executor.output_shape()));
+    }
     const std::int64_t outputs = element_count(executor.output_shape());
     if (outputs < images.classes) {
         throw Error("the network has {} outputs, the data set {} classes", outputs, images.classes);

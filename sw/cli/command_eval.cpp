@@ -29,7 +29,8 @@ public:
         return "MODEL is an ONNX file or the name of a built-in network (`quell model list`). Every image "
                "runs in the\n"
                "arithmetic of --arithmetic, with noise of the section noise after every Conv and Gemm.\n"
-               "--arithmetic float32 --noise.model none is the reference network.";
+               "--arithmetic float32 --noise.model none is the reference network.\n"
+               "The network has one output (images, classes), of at least as many classes as the data set.";
     }
     std::size_t most_operands() const override { return 1; }
 
@@ -53,9 +54,10 @@ public:
         const auto images = network::read_cifar10(data_, network::Cifar10Part::test, limit);
         const auto calibration = network::normalised_images(
             network::read_cifar10_calibration(data_, calibration_count(c)), c.input, calibration_count(c));
+        network::Graph graph = network::load_network(model, network::Weights::drawn, c.run.seed);
+        network::require_classifier(graph);
         const auto executor = network::make_executor(
-            network::load_network(model, network::Weights::drawn, c.run.seed), c.run.arithmetic,
-            first(calibration, network::calibration_image_count), {.seed = c.run.seed});
+            std::move(graph), c.run.arithmetic, first(calibration, network::calibration_image_count), {.seed = c.run.seed});
         const auto noise =
             analog::make_noise(c.noise, *executor, first(calibration, c.noise.calibration_images));
         warn_of_drawn_weights(model, err);

@@ -65,6 +65,7 @@ public:
         const study::NetworkRun result = study::run_network(graph, blocks, c);
         std::optional<study::ValueRun> values;
         if (with_values) {
+            network::require_classifier(graph);
             values = run_values(graph, c);
             warn_of_drawn_weights(model, err);
             if (!blocks.empty()) {

@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <tuple>
 
 using namespace quell;
 using test::contains;
@@ -75,4 +76,22 @@ TEST_CASE("eval says that weights are drawn") {
     CHECK(outcome.code == 0);
     CHECK_THAT(outcome.err, contains("resnet20_cifar10 has drawn weights"));
     CHECK(std::count(outcome.err.begin(), outcome.err.end(), '\n') == 1);
+}
+
+TEST_CASE("eval and run refuse a network that does not sort images into classes") {
+    const Images images;
+    for (const auto& [channels, outputs, message] :
+         std::vector<std::tuple<std::int64_t, int, std::string>>{{4, 1, "4x30x30"}, {10, 2, "the network has 2"}}) {
+        const std::string file = images.file("maps.onnx");
+        network::export_onnx(maps(channels, outputs), file);
+        for (const std::string command : {"eval", "run"}) {
+            const Outcome outcome =
+                run({command, file, "--data", images.path(), "--dataset", "cifar10", "--limit", "2"});
+            INFO(outcome.err);
+            CHECK(outcome.code == 1);
+            CHECK(outcome.out.empty());
+            CHECK_THAT(outcome.err, contains("(images, classes)") && contains(message));
+            CHECK(std::count(outcome.err.begin(), outcome.err.end(), '\n') == 1);
+        }
+    }
 }
