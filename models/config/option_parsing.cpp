@@ -25,6 +25,17 @@ std::string printable(std::string text) {
     return text;
 }
 
+// What ends the message about a name that is not known.
+std::string hint(const std::string& what, const std::string& nearest) {
+    return nearest.empty() ? "`quell help` lists what there is" : what + " " + nearest;
+}
+
+// "general" is what help calls the options without a section.
+std::string without_general(const std::string& key) {
+    constexpr std::string_view general = "general.";
+    return key.starts_with(general) ? key.substr(general.size()) : key;
+}
+
 std::string read_limited(const std::string& path) {
     std::error_code ignored;
     if (std::filesystem::is_directory(path, ignored)) {
@@ -84,8 +95,9 @@ std::vector<std::string> OptionTable::parse_command_line(const std::vector<std::
         }
         const std::string& name = option.string_key;
         if (name != "config" && find(name) == nullptr) {
-            throw UsageError("--{}: there is no such option; the nearest is --{}", printable(name),
-                             nearest(name));
+            const std::string near = nearest(name);
+            throw UsageError("--{}: there is no such option; {}", printable(name),
+                             hint("the nearest is", near.empty() ? near : "--" + near));
         }
         if (!seen.insert(name).second) throw UsageError("--{}: given twice, expected once", name);
         if (name == "config") {
@@ -119,18 +131,18 @@ void OptionTable::parse_stream(std::istream& stream, const std::string& name) {
     }
     std::set<std::string> seen;
     for (const po::option& option : given) {
-        const std::string& key = option.string_key;
+        const std::string key = without_general(option.string_key);
         const std::string value = option.value.empty() ? std::string() : option.value.front();
         const auto dot = key.find('.');
         const std::string section = dot == std::string::npos ? std::string() : key.substr(0, dot);
         Entry* entry = find(key);
         if (entry == nullptr && !has_section(section)) {
-            throw UsageError("{}: there is no section [{}]; the nearest option is {}", name,
-                             printable(section), nearest(key, false));
+            throw UsageError("{}: there is no section [{}]; {}", name, printable(section),
+                             hint("the nearest option is", nearest(key, false)));
         }
         if (entry == nullptr) {
-            throw UsageError("{}: there is no option {}; the nearest is {}", name, printable(key),
-                             nearest(key, false));
+            throw UsageError("{}: there is no option {}; {}", name, printable(key),
+                             hint("the nearest is", nearest(key, false)));
         }
         if (entry->command_line_only)
             throw UsageError("{}: {} can be given on the command line only", name, key);

@@ -37,7 +37,7 @@ const Option& OptionTable::at(const std::string& name) const {
     for (const Entry& entry : entries_) {
         if (entry.option.name() == name) return entry.option;
     }
-    throw UsageError("there is no option {}; the nearest is {}", name, nearest(name));
+    throw UsageError("there is no option {}", name);
 }
 
 std::vector<std::string> OptionTable::names() const {
@@ -49,17 +49,23 @@ std::vector<std::string> OptionTable::names() const {
 }
 
 std::string OptionTable::nearest(const std::string& unknown, bool with_arguments) const {
+    const auto dot = unknown.find('.');
+    const std::string unknown_key = dot == std::string::npos ? unknown : unknown.substr(dot + 1);
     std::string best;
     std::size_t best_distance = 0;
+    const auto compare = [&](const Entry& entry, const std::string& typed, const std::string& name,
+                             std::size_t penalty) {
+        const std::size_t letters = edit_distance(typed, name), distance = 2 * letters + penalty;
+        if (3 * letters > typed.size()) return;  // another word, not this one misspelled
+        if (!best.empty() && distance >= best_distance) return;
+        best = entry.option.name();
+        best_distance = distance;
+    };
     for (const Entry& entry : entries_) {
         if (entry.command_line_only && !with_arguments) continue;
-        // A key without its section is as near as the full name, so that "cores" finds "denoiser.cores".
-        const std::size_t distance = std::min(2 * edit_distance(unknown, entry.option.name()),
-                                              2 * edit_distance(unknown, entry.option.key()) + 1);
-        if (best.empty() || distance < best_distance) {
-            best = entry.option.name();
-            best_distance = distance;
-        }
+        compare(entry, unknown, entry.option.name(), 0);
+        // A key without its section, or in a wrong one: "cores" finds "denoiser.cores".
+        compare(entry, unknown_key, entry.option.key(), 1);
     }
     return best;
 }

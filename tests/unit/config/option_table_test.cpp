@@ -122,6 +122,28 @@ TEST_CASE("an unknown option is answered with the nearest one") {
     CHECK_THROWS_AS(example.parse({"--x"}), UsageError);
 }
 
+TEST_CASE("no option is suggested that does not look alike") {
+    Example example;
+    for (const char* name : {"--sigma", "--x", "--unit.energy_table", "--bios_revision"}) {
+        INFO(name);
+        CHECK_THROWS_WITH(example.parse({name, "1"}),
+                          contains(name) && contains("quell help") && !contains("nearest"));
+    }
+    CHECK_THROWS_WITH(example.parse_text("[weather]\nwind = 1\n"),
+                      contains("no section [weather]") && !contains("nearest"));
+    CHECK_THROWS_WITH(example.parse_text("[weather]\ncores = 1\n"), contains("nearest option is unit.cores"));
+}
+
+TEST_CASE("options without a section may stand under [general], as help calls it") {
+    Example example;
+    example.parse_text("[general]\ncolour = green\n[unit]\ncores = 3\n");
+    CHECK(example.colour == Colour::green);
+    CHECK(example.cores == 3);
+    CHECK_THROWS_WITH(example.parse_text("colour = red\n[general]\ncolour = red\n"), contains("twice"));
+    CHECK_THROWS_WITH(example.parse_text("[general]\ncolor = red\n"), contains("nearest is colour"));
+    CHECK_THROWS_WITH(example.parse_text("[general]\ncores = 4\n"), contains("nearest is unit.cores"));
+}
+
 TEST_CASE("a shortened name is not guessed") {
     Example example;
     CHECK_THROWS_AS(example.parse({"--chan=4"}), UsageError);
