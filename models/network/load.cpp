@@ -14,4 +14,8 @@ Graph load_network(const std::string& name_or_path, Weights weights, std::uint64
     return make_builtin(name_or_path, weights, seed);  // says which built-in name is the nearest
 }
 
+std::string display_name(const std::string& name_or_path) {
+    return is_builtin(name_or_path) ? name_or_path : std::filesystem::path(name_or_path).stem().string();
+}
+
 }  // namespace quell::network

@@ -12,4 +12,7 @@ namespace quell::network {
 // built-in ones alone. Batch norms are still in place. Throws Error naming what was typed when it is neither.
 Graph load_network(const std::string& name_or_path, Weights weights = Weights::drawn, std::uint64_t seed = 1);
 
+// What results call the network: the built-in name, or the file's without folder and ending.
+std::string display_name(const std::string& name_or_path);
+
 }  // namespace quell::network

@@ -13,8 +13,11 @@
 #include <nlohmann/json.hpp>
 
 #include <chrono>
+#include <filesystem>
+#include <map>
 #include <optional>
 #include <ostream>
+#include <utility>
 
 namespace quell::cli {
 namespace {
@@ -123,7 +126,8 @@ public:
         table.add_argument("input", input_)
             .help("The feature map, int16 (C,H,W), .npy; drawn from the seed without");
         table.add_argument("weights", weights_)
-            .help("The block's weights, .npz; drawn from the seed without");
+            .help("The block's weights, .npz; drawn from the seed without. Whether there are biases is up to the "
+                  "file, not to denoiser.bias");
         table.add_argument("dump", dump_).help("Write the output words, int16 (C,H,W), to this .npy file");
         table.add_argument("dump-input", dump_input_).help("Write the input words to this .npy file");
         table.add_argument("dump-weights", dump_weights_).help("Write the weights to this .npz file");
@@ -151,6 +155,7 @@ public:
         if (!waves_.file.empty() && c.run.fidelity != config::Fidelity::cycle) {
             throw UsageError("--vcd {}: waves are drawn by the pin-level unit, expected --fidelity cycle", waves_.file);
         }
+        refuse_same_file();
         const Outcome outcome = values ? simulate(c) : analytic(c);
         if (!dump_.empty()) {
             const denoiser::Geometry& g = outcome.plan.geometry;
@@ -171,6 +176,26 @@ public:
     }
 
 private:
+    // Each would be written over the other.
+    void refuse_same_file() const {
+        const std::vector<std::pair<const char*, const std::string*>> files{{"--dump", &dump_},
+                                                                            {"--dump-input", &dump_input_},
+                                                                            {"--dump-weights", &dump_weights_},
+                                                                            {"--vcd", &waves_.file}};
+        std::map<std::filesystem::path, const char*> seen;
+        for (const auto& [option, file] : files) {
+            if (file->empty()) continue;
+            std::error_code ignored;
+            const std::filesystem::path path =
+                std::filesystem::weakly_canonical(std::filesystem::absolute(*file, ignored), ignored);
+            const auto [before, is_new] = seen.emplace(path, option);
+            if (!is_new) {
+                throw UsageError("{} {}: {} writes the same file, expected two files", option, *file,
+                                 before->second);
+            }
+        }
+    }
+
     // The shape asked for; what is absent comes from the input file.
     denoiser::Geometry geometry(const config::DenoiserConfig& config, const Tensor<Word>* map) const {
         std::int64_t shape[3] = {channels_, height_, width_};

@@ -5,6 +5,7 @@
 #include "models/network/executor_factory.h"
 #include "models/network/load.h"
 #include "sw/cli/commands.h"
+#include "sw/cli/dataset.h"
 #include "sw/cli/warnings.h"
 
 #include <nlohmann/json.hpp>
@@ -15,8 +16,6 @@
 
 namespace quell::cli {
 namespace {
-
-enum class Dataset { cifar10 };
 
 class EvalCommand final : public Command {
 public:
@@ -90,7 +89,7 @@ private:
 
     void print(const network::Evaluation& result, const Arguments& arguments, std::ostream& out) const {
         const config::OptionTable& table = arguments.table;
-        const std::string& model = arguments.operands[0];
+        const std::string model = network::display_name(arguments.operands[0]);
         const std::string noise = table.at("noise.model").text(), arithmetic = table.at("arithmetic").text();
         const bool noisy = arguments.configuration.noise.model != config::NoiseModel::none;
         const double sigma = arguments.configuration.noise.sigma_percent;

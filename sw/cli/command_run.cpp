@@ -4,11 +4,11 @@
 #include "models/network/executor_factory.h"
 #include "models/network/load.h"
 #include "sw/cli/commands.h"
+#include "sw/cli/dataset.h"
 #include "sw/cli/warnings.h"
 #include "sw/study/network_run.h"
 #include "sw/study/run_report.h"
 
-#include <filesystem>
 #include <ostream>
 
 namespace quell::cli {
@@ -25,7 +25,7 @@ public:
         return "one inference on the machine: cycles, energy and accuracy";
     }
     std::string synopsis() const override {
-        return "[MODEL] [--data DIR --dataset cifar10 --limit N] [options]";
+        return "[MODEL] [--data DIR] [--limit N] [options]";
     }
     std::string details() const override {
         return "MODEL is a built-in network (quell model list) or an ONNX file. Without one: resnet18 at "
@@ -39,7 +39,8 @@ public:
 
     void register_arguments(config::OptionTable& table) override {
         table.add_argument("data", data_).help("Folder of labelled images to run through the machine");
-        table.add_argument("dataset", dataset_).help("What lies in the folder: cifar10, its binary layout");
+        table.add_argument("dataset", dataset_, config::Choices<Dataset>{{"cifar10", Dataset::cifar10}})
+            .help("Which data set the folder holds; its test images are taken");
         table.add_argument("limit", limit_).unit("images").range(1, 1e9).help("Take the first images only");
     }
 
@@ -48,8 +49,9 @@ public:
         const bool bare = arguments.operands.empty();
         const std::string model = bare ? default_network : arguments.operands[0];
         const bool with_values = !data_.empty();
-        if (with_values && dataset_ != "cifar10") {
-            throw UsageError("--dataset {}: expected cifar10", dataset_.empty() ? "is missing" : dataset_);
+        for (const char* option : {"dataset", "limit"}) {
+            if (!with_values && arguments.table.is_given(option))
+                throw UsageError("--{}: there are no images to take, expected --data DIR with it", option);
         }
         if (with_values && c.run.fidelity == config::Fidelity::analytic) {
             throw UsageError("--data {}: analytic computes no values, expected --fidelity transaction",
@@ -57,15 +59,15 @@ public:
         }
         network::Graph graph = network::load_network(
             model, with_values ? network::Weights::drawn : network::Weights::none, c.run.seed);
+        if (with_values) network::require_classifier(graph);
         // The name inside a file is what its exporter happened to call it.
-        graph.name = network::is_builtin(model) ? model : std::filesystem::path(model).stem().string();
+        graph.name = network::display_name(model);
         const std::vector<std::int64_t> blocks =
             c.placement.after.value_or(bare ? default_blocks : std::vector<std::int64_t>{});
 
         const study::NetworkRun result = study::run_network(graph, blocks, c);
         std::optional<study::ValueRun> values;
         if (with_values) {
-            network::require_classifier(graph);
             values = run_values(graph, c);
             warn_of_drawn_weights(model, err);
             if (!blocks.empty()) {
@@ -114,7 +116,8 @@ private:
         return values;
     }
 
-    std::string data_, dataset_;
+    std::string data_;
+    Dataset dataset_ = Dataset::cifar10;
     std::int64_t limit_ = 0;
 };
 

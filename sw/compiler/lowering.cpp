@@ -71,7 +71,7 @@ private:
             convolutions = std::max(convolutions, layer.convolution);
         for (const std::int64_t after : options_.blocks_after) {
             if (after < 1 || after > convolutions) {
-                throw Error("denoiser.after names convolution {}, {} has {}", after, graph_.name,
+                throw UsageError("denoiser.after names convolution {}, {} has {}", after, graph_.name,
                             convolutions);
             }
         }

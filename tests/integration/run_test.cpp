@@ -114,10 +114,13 @@ TEST_CASE_METHOD(Run, "run: what is wrong is said in one line", "[run]") {
         CHECK(std::count(printed.err.begin(), printed.err.end(), '\n') == 1);
     };
     fails({"run", "--fidelity", "cycle"}, 2, "cycle");
-    fails({"run", "--denoiser.after", "21"}, 1, "convolution 21");
+    fails({"run", "--denoiser.after", "21"}, 2, "convolution 21");
     fails({"run", "no_such_network"}, 2, "no_such_network");
     fails({"run", "--platform.grid_rows", "1", "--platform.reprogram", "false"}, 1, "crossbars");
-    fails({"run", "--data", "somewhere"}, 2, "--dataset");
+    fails({"run", "--data", "somewhere"}, 1, "somewhere");
+    fails({"run", "--data", "somewhere", "--dataset", "mnist"}, 2, "cifar10");
+    fails({"run", "--limit", "5"}, 2, "--limit");
+    fails({"run", "--dataset", "cifar10"}, 2, "--dataset");
     fails({"run", "--data", "somewhere", "--dataset", "cifar10"}, 1, "somewhere");
     fails({"run", "--tile.adcs", "0"}, 2, "tile.adcs");
     // Cycles beyond 64 bits came out negative, or too few.

@@ -123,3 +123,15 @@ TEST_CASE("a block whose weights fill the memory is refused, but timed") {
                                "--denoiser.activation_sram_bytes", "1048576"});
     CHECK(run(timed).code == 0);
 }
+
+TEST_CASE("two results in one file are refused") {
+    const std::vector<std::string> words{"block", "--channels", "4",      "--height",     "2",
+                                         "--width", "2",        "--dump", "/tmp/q_x.npy", "--dump-input"};
+    for (const char* same : {"/tmp/q_x.npy", "/tmp/../tmp/q_x.npy"}) {
+        std::vector<std::string> both = words;
+        both.emplace_back(same);
+        const Outcome outcome = run(both);
+        CHECK(outcome.code == 2);
+        CHECK_THAT(outcome.err, contains("--dump-input") && contains("same file"));
+    }
+}

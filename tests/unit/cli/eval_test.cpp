@@ -3,6 +3,7 @@
 #include "models/network/onnx_export.h"
 #include "sw/cli/dispatch.h"
 #include "tests/support/catch.h"
+#include "tests/support/systemc_fixture.h"
 
 #include <nlohmann/json.hpp>
 #include <unistd.h>
@@ -59,9 +60,11 @@ network::Graph maps(std::int64_t channels, int outputs) {
     graph.name = "maps";
     graph.inputs = {{"x", {1, 3, 32, 32}}};
     graph.constants.emplace("w", Tensor<float>({channels, 3, 3, 3}));
+    network::Convolution convolution;
+    convolution.window.kernel = {3, 3};
     for (int k = 0; k < outputs; ++k) {
         const std::string y = "y" + std::to_string(k);
-        graph.nodes.push_back({"conv" + std::to_string(k), network::Convolution{}, {"x", "w"}, y, {}});
+        graph.nodes.push_back({"conv" + std::to_string(k), convolution, {"x", "w"}, y, {}});
         graph.outputs.push_back({y, {}});
     }
     return graph;
@@ -78,7 +81,7 @@ TEST_CASE("eval says that weights are drawn") {
     CHECK(std::count(outcome.err.begin(), outcome.err.end(), '\n') == 1);
 }
 
-TEST_CASE("eval and run refuse a network that does not sort images into classes") {
+TEST_CASE_METHOD(test::SystemCFixture, "eval and run refuse a network that does not sort images into classes") {
     const Images images;
     for (const auto& [channels, outputs, message] :
          std::vector<std::tuple<std::int64_t, int, std::string>>{{4, 1, "4x30x30"}, {10, 2, "the network has 2"}}) {
@@ -93,5 +96,18 @@ TEST_CASE("eval and run refuse a network that does not sort images into classes"
             CHECK_THAT(outcome.err, contains("(images, classes)") && contains(message));
             CHECK(std::count(outcome.err.begin(), outcome.err.end(), '\n') == 1);
         }
+    }
+}
+
+TEST_CASE_METHOD(test::SystemCFixture, "run takes the data set that eval takes, and both name the network alike") {
+    const Images images;
+    const std::string file = images.file("small.onnx");
+    network::export_onnx(network::make_builtin("resnet20_cifar10"), file);
+    for (const std::string command : {"eval", "run"}) {
+        const Outcome outcome = run(
+            {command, file, "--data", images.path(), "--limit", "2", "--noise.model", "none", "--format", "json"});
+        INFO(outcome.err);
+        REQUIRE(outcome.code == 0);
+        CHECK(nlohmann::json::parse(outcome.out)["model"] == "small");
     }
 }
