@@ -43,7 +43,7 @@ template <>
 struct ValueText<std::uint64_t> {
     static std::optional<std::uint64_t> parse(std::string_view text);
     static std::string print(std::uint64_t value) { return std::to_string(value); }
-    static std::string kind() { return "a whole number, 0 or more"; }
+    static std::string kind() { return "a whole number, 0 to 18446744073709551615"; }
     static std::vector<double> numbers(std::uint64_t value) { return {static_cast<double>(value)}; }
 };
 

@@ -215,7 +215,11 @@ BlockWeights read_weights(const std::string& path, Geometry& g) {
     w.depthwise_bias = bias("depthwise.bias", g.bottleneck);
     w.mean_bias = bias("mean.bias", g.channels);
     if (g.variance_head) w.variance_bias = bias("variance.bias", g.channels);
-    validate(w, g);
+    try {
+        validate(w, g);
+    } catch (const Error& error) {
+        throw Error("{}: {}", path, error.what());
+    }
     return w;
 }
 

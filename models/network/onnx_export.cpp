@@ -1,5 +1,6 @@
 #include "models/network/onnx_export.h"
 
+#include "models/base/files.h"
 #include "models/network/onnx/node_marks.h"
 #include "models/network/onnx/node_writer.h"
 #include "models/network/shape_inference.h"
@@ -8,6 +9,8 @@
 
 #include <algorithm>
 #include <bit>
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 #include <limits>
 
@@ -83,10 +86,12 @@ std::string export_onnx_bytes(const Graph& graph) {
 
 void export_onnx(const Graph& graph, const std::filesystem::path& file) {
     const std::string bytes = export_onnx_bytes(graph);
+    refuse_folder(file);
     std::ofstream stream(file, std::ios::binary);
+    if (!stream) throw Error("{}: cannot be written: {}", file.string(), std::strerror(errno));
     stream.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
     stream.close();
-    if (!stream) throw Error("{}: cannot be written", file.string());
+    if (!stream) throw Error("{}: cannot be written: {}", file.string(), std::strerror(errno));
 }
 
 }  // namespace quell::network

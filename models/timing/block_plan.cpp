@@ -73,6 +73,14 @@ std::int64_t least_activation_bytes(const Geometry& g) {
     return least * kWordBytes;
 }
 
+std::int64_t least_weight_bytes(const Geometry& g) {
+    const std::int64_t bias = g.bias ? denoiser::kBiasWords : 0;
+    const std::int64_t widest = std::max({g.channels, std::int64_t{9}, g.head_inputs()}) + bias;
+    const std::int64_t resident = g.bottleneck * (g.channels + 9 + 2 * bias) +
+                                  g.heads() * g.channels * (g.head_inputs() + bias);
+    return std::min(2 * widest, resident) * kWordBytes;
+}
+
 bool fits(const Geometry& geometry, const DenoiserConfig& config, int cores, LaneMode lane_mode) {
     return largest_strip(geometry, config, 3 * static_cast<std::int64_t>(cores), lane_mode).has_value();
 }
@@ -114,7 +122,7 @@ BlockPlan plan_strips(const Geometry& g, const DenoiserConfig& config, int cores
             "denoiser.weight_sram_bytes = {}: too small for two output channels of a {}x{}x{} block, at "
             "least "
             "{} are needed",
-            config.weight.bytes, g.channels, g.height, g.width, 2 * most_words * kWordBytes);
+            config.weight.bytes, g.channels, g.height, g.width, least_weight_bytes(g));
     }
     const auto most_channels = [&](std::int64_t words_per_channel) {
         const std::int64_t by_memory = plan.weights_resident ? capacity : half / words_per_channel;

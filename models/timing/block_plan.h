@@ -63,4 +63,7 @@ bool fits(const denoiser::Geometry& geometry, const config::DenoiserConfig& conf
 // The fewest bytes of activation SRAM that hold one strip of this block, on one core.
 std::int64_t least_activation_bytes(const denoiser::Geometry& geometry);
 
+// The fewest bytes of weight SRAM: two output channels of the widest convolution, or all weights.
+std::int64_t least_weight_bytes(const denoiser::Geometry& geometry);
+
 }  // namespace quell::timing

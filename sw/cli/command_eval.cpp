@@ -38,7 +38,7 @@ public:
         table.add_argument("dataset", dataset_, config::Choices<Dataset>{{"cifar10", Dataset::cifar10}})
             .help("Which data set the folder holds; its test images are evaluated");
         table.add_argument("limit", limit_)
-            .at_least(0)
+            .range(0, 1e9)
             .unit("images")
             .help("How many images, from the first; 0: all");
         table.add_argument("dump-logits", dump_logits_)

@@ -25,15 +25,34 @@ void refuse_own_blocks(const network::Graph& graph) {
     }
 }
 
+denoiser::Geometry block_geometry(const compiler::MachineLayer& layer, const config::Configuration& c) {
+    return denoiser::make_geometry(layer.output[0], layer.output[1], layer.output[2], c.denoiser);
+}
+
+// What all blocks need of an SRAM, so that one change of the option is enough.
+void check_sram(const compiler::MachineNetwork& network, const config::Configuration& c, const char* option,
+                std::int64_t bytes, std::int64_t (*least_bytes)(const denoiser::Geometry&)) {
+    const compiler::MachineLayer* neediest = nullptr;
+    std::int64_t most = 0;
+    for (const compiler::MachineLayer& layer : network.layers) {
+        if (!layer.denoised) continue;
+        const std::int64_t needed = least_bytes(block_geometry(layer, c));
+        if (needed <= most) continue;
+        most = needed;
+        neediest = &layer;
+    }
+    if (bytes >= most) return;
+    throw Error("{} = {}: too small for the blocks of {}, at least {} are needed (after convolution {}, {})",
+                option, bytes, network.name, most, neediest->convolution, to_string(neediest->output));
+}
+
 void run_analytic(const config::Configuration& c, NetworkRun& run) {
     const timing::PlatformTiming timing(c.platform, c.tile, c.run.clock_mhz);
     for (std::size_t i = 0; i < run.network.layers.size(); ++i) {
         const compiler::MachineLayer& layer = run.network.layers[i];
         run.layers[i].breakdown = timing::time_layer(layer.passes, timing);
         if (!layer.denoised) continue;
-        run.layers[i].block = timing::time_block(
-            denoiser::make_geometry(layer.output[0], layer.output[1], layer.output[2], c.denoiser),
-            c.denoiser);
+        run.layers[i].block = timing::time_block(block_geometry(layer, c), c.denoiser);
     }
 }
 
@@ -94,6 +113,10 @@ NetworkRun run_network(const network::Graph& graph, const std::vector<std::int64
     NetworkRun run;
     run.network = compiler::lower(
         graph, {configuration.platform, configuration.tile, configuration.denoiser, blocks_after});
+    check_sram(run.network, configuration, "denoiser.weight_sram_bytes", configuration.denoiser.weight.bytes,
+               timing::least_weight_bytes);
+    check_sram(run.network, configuration, "denoiser.activation_sram_bytes",
+               configuration.denoiser.activation.bytes, timing::least_activation_bytes);
     run.layers.resize(run.network.layers.size());
     if (configuration.run.fidelity == config::Fidelity::analytic) {
         run_analytic(configuration, run);

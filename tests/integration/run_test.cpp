@@ -123,6 +123,11 @@ TEST_CASE_METHOD(Run, "run: what is wrong is said in one line", "[run]") {
     fails({"run", "--dataset", "cifar10"}, 2, "--dataset");
     fails({"run", "--data", "somewhere", "--dataset", "cifar10"}, 1, "somewhere");
     fails({"run", "--tile.adcs", "0"}, 2, "tile.adcs");
+    // Two channels of 512 words are four times as many bytes; the first block alone asks for 256.
+    fails({"run", "--denoiser.weight_sram_bytes", "128"}, 1, "at least 2048 are needed (after convolution 20");
+    fails({"run", "--seed", "18446744073709551616"}, 2, "0 to 18446744073709551615");
+    fails({"model", "export", "resnet20_cifar10", "--to", "/nope/a.onnx"}, 1,
+          "/nope/a.onnx: cannot be written: No such file");
     // Cycles beyond 64 bits came out negative, or too few.
     for (const char* option : {"--tile.read_ns", "--tile.conversion_ns", "--tile.row_write_ns"}) {
         for (const char* value : {"1e15", "1e300"})
