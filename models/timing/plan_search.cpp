@@ -5,7 +5,9 @@
 #include "models/timing/vector_pipeline.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
+#include <set>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -40,13 +42,66 @@ std::vector<int> lane_candidates(const BlockPlan& plan, const config::DenoiserCo
     return candidates;
 }
 
+// What a split of the ports means for the cycles of one plan: splits that agree in all of it take the same.
+using Rhythm = std::tuple<int, LaneMode, std::array<Cycles, 3>, std::array<Cycles, 3>, int, int>;
+
+Rhythm rhythm(const BlockPlan& plan) {
+    const std::int64_t last = plan.strip_size(plan.strips - 1);
+    const std::array<std::int64_t, 3> runs{std::min(plan.tile_pixels, plan.strip_size(0)),
+                                           plan.strip_size(0) % plan.tile_pixels, last % plan.tile_pixels};
+    std::array<Cycles, 3> reads{}, writes{};
+    for (std::size_t k = 0; k < runs.size(); ++k) {
+        reads[k] = ceil_divide(runs[k], plan.core_read_words);
+        writes[k] = ceil_divide(runs[k], plan.core_write_words);
+    }
+    const LaneUse use = lane_use(plan.lanes, plan.lane_read_words, true);
+    return {plan.cores, plan.lane_mode, reads, writes, use.lanes, use.group};
+}
+
+// Cycles that a 1x1 convolution on a strip cannot go below: all its loads, streams, or writes.
+Cycles pointwise_floor(const BlockPlan& plan, std::int64_t pixels, std::int64_t inputs,
+                       std::int64_t outputs) {
+    const std::int64_t full = pixels / plan.tile_pixels, rest = pixels % plan.tile_pixels;
+    const auto runs = [&](int words) {
+        return full * ceil_divide(plan.tile_pixels, words) + ceil_divide(rest, words);
+    };
+    const Cycles streams = ceil_divide(pixels, plan.tile_pixels) * ceil_divide(inputs, kArrayRows) * outputs;
+    return std::max({inputs * runs(plan.core_read_words), streams, outputs * runs(plan.core_write_words)});
+}
+
+// Cycles that this plan cannot go below: the steps of the cores follow each other, and so do those of the
+// lanes.
+Cycles core_floor(const BlockPlan& plan) {
+    const denoiser::Geometry& g = plan.geometry;
+    const auto of_strip = [&](std::int64_t strip) {
+        const std::int64_t pixels = plan.strip_size(strip);
+        return pointwise_floor(plan, pixels, g.channels, g.bottleneck) +
+               g.heads() * g.groups * pointwise_floor(plan, pixels, g.head_inputs(), g.group_channels());
+    };
+    return (plan.strips - 1) * of_strip(0) + of_strip(plan.strips - 1);
+}
+
+Cycles lane_floor(const BlockPlan& plan) {
+    const LaneUse use = lane_use(plan.lanes, plan.lane_read_words, plan.geometry.variance_head);
+    const auto of_strip = [&](std::int64_t strip) {
+        Cycles cycles = 0;
+        for (const ChannelRange& tile : plan.head_tiles)
+            cycles += cancel_time(tile.count * plan.strip_size(strip), use, 0).total();
+        return cycles;
+    };
+    return (plan.strips - 1) * of_strip(0) + of_strip(plan.strips - 1);
+}
+
 class BestPlan {
 public:
     explicit BestPlan(const config::DenoiserConfig& config) : config_(config) {}
 
     void consider(BlockPlan& plan) {
+        if (best_ && core_floor(plan) > cycles_) return;
         for (const int lanes : lane_candidates(plan, config_)) {
             plan.lanes = lanes;
+            if (best_ && lane_floor(plan) > cycles_) continue;
+            if (!tried_.insert(rhythm(plan)).second) continue;  // of equals the first one is taken
             UncontendedDma dma(config_.dma_bits / 16);
             const Cycles cycles = run_plan(plan, config_, dma).cycles;
             const auto merit = [](Cycles total, const BlockPlan& p) {
@@ -75,6 +130,7 @@ private:
     const config::DenoiserConfig& config_;
     std::optional<BlockPlan> best_;
     Cycles cycles_ = 0;
+    std::set<Rhythm> tried_;
 };
 
 }  // namespace

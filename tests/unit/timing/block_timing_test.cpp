@@ -3,8 +3,11 @@
 #include "models/base/error.h"
 #include "tests/support/catch.h"
 
+#include <algorithm>
 #include <numeric>
+#include <optional>
 #include <random>
+#include <tuple>
 
 using namespace quell;
 using config::DenoiserConfig;
@@ -142,6 +145,65 @@ TEST_CASE("one more core, lane or port never costs a cycle", "[timing]") {
         REQUIRE(with([](DenoiserConfig& m) { m.schedule = config::Schedule::overlapped; }) <= before);
     }
     CHECK(runs > 150);
+}
+
+namespace {
+
+// The plan of docs/timing.md, section 2, found by trying everything.
+timing::BlockPlan exhaustive_plan(const denoiser::Geometry& g, const DenoiserConfig& config) {
+    std::optional<timing::BlockPlan> best;
+    std::tuple<timing::Cycles, int, int> best_merit;
+    const auto consider = [&](timing::BlockPlan plan) {
+        const int most = std::min({config.lanes, plan.lane_read_words, plan.lane_write_words});
+        for (plan.lanes = 1; plan.lanes <= most; ++plan.lanes) {
+            timing::UncontendedDma dma(config.dma_bits / 16);
+            const std::tuple merit(timing::run_plan(plan, config, dma).cycles, plan.cores, plan.lanes);
+            if (best && merit >= best_merit) continue;
+            best = plan;
+            best_merit = merit;
+        }
+    };
+    const auto cores = std::min<std::int64_t>(config.cores, timing::ceil_divide(g.pixels(), 3));
+    for (int n = 1; n <= cores; ++n) {
+        if (timing::fits(g, config, n, timing::LaneMode::own_phase))
+            consider(timing::plan_strips(g, config, n, timing::LaneMode::own_phase));
+        if (config.schedule != config::Schedule::overlapped || g.channels < 2) continue;
+        if (!timing::fits(g, config, n, timing::LaneMode::beside_cores)) continue;
+        timing::BlockPlan plan = timing::plan_strips(g, config, n, timing::LaneMode::beside_cores);
+        for (int writes = 1; writes < plan.write_words; ++writes) {
+            for (int reads = 1; reads < plan.read_words; ++reads) {
+                plan.lane_write_words = writes;
+                plan.core_write_words = plan.write_words - writes;
+                plan.lane_read_words = reads;
+                plan.core_read_words = plan.read_words - reads;
+                consider(plan);
+            }
+        }
+    }
+    return best.value();
+}
+
+}  // namespace
+
+TEST_CASE("the search leaves out no better plan", "[timing]") {
+    Draw draw(41);
+    for (int left = 100; left > 0;) {
+        const DenoiserConfig config = draw.config();
+        const denoiser::Geometry g =
+            denoiser::make_geometry(draw.between(1, 12), draw.between(1, 7), draw.between(1, 7), config);
+        timing::BlockPlan plan;
+        try {
+            plan = timing::plan_block(g, config);
+        } catch (const Error&) {
+            continue;  // does not fit
+        }
+        --left;
+        const timing::BlockPlan expected = exhaustive_plan(g, config);
+        const auto choice = [](const timing::BlockPlan& p) {
+            return std::tuple(p.cores, p.lanes, p.lane_mode, p.lane_write_words, p.lane_read_words);
+        };
+        CHECK(choice(plan) == choice(expected));
+    }
 }
 
 TEST_CASE("every memory knob binds somewhere", "[timing]") {
