@@ -77,15 +77,16 @@ TEST_CASE_METHOD(Run, "run: the JSON is what scripts rely on", "[run]") {
     CHECK(json["layers"][0]["denoiser_macs"] == 40341504);
 }
 
-TEST_CASE_METHOD(Run, "run: analytic gives the same cycles", "[run]") {
-    Json transaction = json({"run"}), analytic;
-    {
+TEST_CASE_METHOD(Run, "run: every fidelity gives the same cycles", "[run]") {
+    const Json transaction = json({"run"});
+    for (const char* fidelity : {"analytic", "cycle"}) {
         const Run fresh;
-        analytic = fresh.json({"run", "--fidelity", "analytic"});
-    }
-    for (const char* key :
-         {"baseline_cycles", "denoiser_cycles", "total_cycles", "layers", "other", "energy_uj"}) {
-        CHECK(transaction[key] == analytic[key]);
+        const Json other = fresh.json({"run", "--fidelity", fidelity});
+        INFO(fidelity);
+        for (const char* key :
+             {"baseline_cycles", "denoiser_cycles", "total_cycles", "layers", "other", "energy_uj"}) {
+            CHECK(transaction[key] == other[key]);
+        }
     }
 }
 
@@ -113,7 +114,6 @@ TEST_CASE_METHOD(Run, "run: what is wrong is said in one line", "[run]") {
         CHECK_THAT(printed.err, test::contains(part));
         CHECK(std::count(printed.err.begin(), printed.err.end(), '\n') == 1);
     };
-    fails({"run", "--fidelity", "cycle"}, 2, "cycle");
     fails({"run", "--denoiser.after", "21"}, 2, "convolution 21");
     fails({"run", "no_such_network"}, 2, "no_such_network");
     fails({"run", "--platform.grid_rows", "1", "--platform.reprogram", "false"}, 1, "crossbars");

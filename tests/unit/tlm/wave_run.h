@@ -5,13 +5,15 @@
 #include "tlm/block_platform.h"
 #include "tlm/wave_window.h"
 
+#include <unistd.h>
+
 #include <filesystem>
 #include <string>
 
 namespace quell::test {
 
 struct WaveRun : SystemCFixture {
-    const std::filesystem::path folder = std::filesystem::temp_directory_path() / "quell_waves";
+    const std::filesystem::path folder = std::filesystem::temp_directory_path() / ("quell_waves_" + std::to_string(getpid()));
     const std::string file = (folder / "block.vcd").string();
     config::DenoiserConfig config;
 
