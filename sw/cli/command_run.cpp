@@ -65,10 +65,16 @@ public:
         const std::vector<std::int64_t> blocks =
             c.placement.after.value_or(bare ? default_blocks : std::vector<std::int64_t>{});
 
+        // What cannot be read is said before anything is computed.
+        std::optional<network::LabelledImages> images;
+        if (with_values) {
+            images = network::read_cifar10(data_, network::Cifar10Part::test,
+                                           limit_ > 0 ? std::optional(limit_) : std::nullopt);
+        }
         const study::NetworkRun result = study::run_network(graph, blocks, c);
         std::optional<study::ValueRun> values;
         if (with_values) {
-            values = run_values(graph, c);
+            values = run_values(graph, *images, c);
             warn_of_drawn_weights(model, err);
             if (!blocks.empty()) {
                 err << "quell: the blocks have no trained weights: values are those of the machine without "
@@ -90,10 +96,8 @@ public:
     }
 
 private:
-    study::ValueRun run_values(const network::Graph& graph, const config::Configuration& c) const {
-        const std::optional<std::int64_t> limit = limit_ > 0 ? std::optional(limit_) : std::nullopt;
-        const network::LabelledImages images =
-            network::read_cifar10(data_, network::Cifar10Part::test, limit);
+    static study::ValueRun run_values(const network::Graph& graph, const network::LabelledImages& images,
+                                      const config::Configuration& c) {
         const std::vector<Tensor<float>> calibration = network::normalised_images(
             images, c.input,
             std::max<std::int64_t>(network::calibration_image_count, c.noise.calibration_images));
