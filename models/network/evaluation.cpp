@@ -22,8 +22,9 @@ Evaluation evaluate(const Executor& executor, const LabelledImages& images, cons
     }
     const auto start = std::chrono::steady_clock::now();
     if (executor.output_shape().size() != 1) {
-        throw Error("an output (images, classes) of at least {} classes expected, the network's is {} an image",
-                    images.classes, to_string(executor.output_shape()));
+        throw Error(
+            "an output (images, classes) of at least {} classes expected, the network's is {} an image",
+            images.classes, to_string(executor.output_shape()));
     }
     const std::int64_t outputs = element_count(executor.output_shape());
     if (outputs < images.classes) {

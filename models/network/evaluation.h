@@ -26,8 +26,9 @@ struct Evaluation {
 void require_classifier(const Graph& graph);
 
 // Runs every image once, on `threads` threads (0: one per processor). Nothing but `seconds` depends on the
-// threads. Throws Error when images or labels do not fit the network: the output must be (images, classes), with
-// at least as many classes as the data set has; an image with another prediction than its label is wrong.
+// threads. Throws Error when images or labels do not fit the network: the output must be (images, classes),
+// with at least as many classes as the data set has; an image with another prediction than its label is
+// wrong.
 Evaluation evaluate(const Executor& executor, const LabelledImages& images, const config::InputConfig& input,
                     const ProductHook* hook = nullptr, int threads = 0);
 

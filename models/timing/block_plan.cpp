@@ -76,8 +76,8 @@ std::int64_t least_activation_bytes(const Geometry& g) {
 std::int64_t least_weight_bytes(const Geometry& g) {
     const std::int64_t bias = g.bias ? denoiser::kBiasWords : 0;
     const std::int64_t widest = std::max({g.channels, std::int64_t{9}, g.head_inputs()}) + bias;
-    const std::int64_t resident = g.bottleneck * (g.channels + 9 + 2 * bias) +
-                                  g.heads() * g.channels * (g.head_inputs() + bias);
+    const std::int64_t resident =
+        g.bottleneck * (g.channels + 9 + 2 * bias) + g.heads() * g.channels * (g.head_inputs() + bias);
     return std::min(2 * widest, resident) * kWordBytes;
 }
 

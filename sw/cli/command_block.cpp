@@ -126,8 +126,9 @@ public:
         table.add_argument("input", input_)
             .help("The feature map, int16 (C,H,W), .npy; drawn from the seed without");
         table.add_argument("weights", weights_)
-            .help("The block's weights, .npz; drawn from the seed without. Whether there are biases is up to the "
-                  "file, not to denoiser.bias");
+            .help(
+                "The block's weights, .npz; drawn from the seed without. The file decides about biases, not "
+                "denoiser.bias");
         table.add_argument("dump", dump_).help("Write the output words, int16 (C,H,W), to this .npy file");
         table.add_argument("dump-input", dump_input_).help("Write the input words to this .npy file");
         table.add_argument("dump-weights", dump_weights_).help("Write the weights to this .npz file");
@@ -178,10 +179,11 @@ public:
 private:
     // Each would be written over the other.
     void refuse_same_file() const {
-        const std::vector<std::pair<const char*, const std::string*>> files{{"--dump", &dump_},
-                                                                            {"--dump-input", &dump_input_},
-                                                                            {"--dump-weights", &dump_weights_},
-                                                                            {"--vcd", &waves_.file}};
+        const std::vector<std::pair<const char*, const std::string*>> files{
+            {"--dump", &dump_},
+            {"--dump-input", &dump_input_},
+            {"--dump-weights", &dump_weights_},
+            {"--vcd", &waves_.file}};
         std::map<std::filesystem::path, const char*> seen;
         for (const auto& [option, file] : files) {
             if (file->empty()) continue;

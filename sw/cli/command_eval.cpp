@@ -55,8 +55,9 @@ public:
             network::read_cifar10_calibration(data_, calibration_count(c)), c.input, calibration_count(c));
         network::Graph graph = network::load_network(model, network::Weights::drawn, c.run.seed);
         network::require_classifier(graph);
-        const auto executor = network::make_executor(
-            std::move(graph), c.run.arithmetic, first(calibration, network::calibration_image_count), {.seed = c.run.seed});
+        const auto executor = network::make_executor(std::move(graph), c.run.arithmetic,
+                                                     first(calibration, network::calibration_image_count),
+                                                     {.seed = c.run.seed});
         const auto noise =
             analog::make_noise(c.noise, *executor, first(calibration, c.noise.calibration_images));
         warn_of_drawn_weights(model, err);

@@ -72,7 +72,7 @@ private:
         for (const std::int64_t after : options_.blocks_after) {
             if (after < 1 || after > convolutions) {
                 throw UsageError("denoiser.after names convolution {}, {} has {}", after, graph_.name,
-                            convolutions);
+                                 convolutions);
             }
         }
     }

@@ -125,8 +125,8 @@ TEST_CASE("a block whose weights fill the memory is refused, but timed") {
 }
 
 TEST_CASE("two results in one file are refused") {
-    const std::vector<std::string> words{"block", "--channels", "4",      "--height",     "2",
-                                         "--width", "2",        "--dump", "/tmp/q_x.npy", "--dump-input"};
+    const std::vector<std::string> words{"block",   "--channels", "4",      "--height",     "2",
+                                         "--width", "2",          "--dump", "/tmp/q_x.npy", "--dump-input"};
     for (const char* same : {"/tmp/q_x.npy", "/tmp/../tmp/q_x.npy"}) {
         std::vector<std::string> both = words;
         both.emplace_back(same);

@@ -5,8 +5,8 @@
 #include "tests/support/catch.h"
 #include "tests/support/systemc_fixture.h"
 
-#include <nlohmann/json.hpp>
 #include <unistd.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <filesystem>
@@ -81,10 +81,11 @@ TEST_CASE("eval says that weights are drawn") {
     CHECK(std::count(outcome.err.begin(), outcome.err.end(), '\n') == 1);
 }
 
-TEST_CASE_METHOD(test::SystemCFixture, "eval and run refuse a network that does not sort images into classes") {
+TEST_CASE_METHOD(test::SystemCFixture,
+                 "eval and run refuse a network that does not sort images into classes") {
     const Images images;
-    for (const auto& [channels, outputs, message] :
-         std::vector<std::tuple<std::int64_t, int, std::string>>{{4, 1, "4x30x30"}, {10, 2, "the network has 2"}}) {
+    for (const auto& [channels, outputs, message] : std::vector<std::tuple<std::int64_t, int, std::string>>{
+             {4, 1, "4x30x30"}, {10, 2, "the network has 2"}}) {
         const std::string file = images.file("maps.onnx");
         network::export_onnx(maps(channels, outputs), file);
         for (const std::string command : {"eval", "run"}) {
@@ -99,13 +100,14 @@ TEST_CASE_METHOD(test::SystemCFixture, "eval and run refuse a network that does 
     }
 }
 
-TEST_CASE_METHOD(test::SystemCFixture, "run takes the data set that eval takes, and both name the network alike") {
+TEST_CASE_METHOD(test::SystemCFixture,
+                 "run takes the data set that eval takes, and both name the network alike") {
     const Images images;
     const std::string file = images.file("small.onnx");
     network::export_onnx(network::make_builtin("resnet20_cifar10"), file);
     for (const std::string command : {"eval", "run"}) {
-        const Outcome outcome = run(
-            {command, file, "--data", images.path(), "--limit", "2", "--noise.model", "none", "--format", "json"});
+        const Outcome outcome = run({command, file, "--data", images.path(), "--limit", "2", "--noise.model",
+                                     "none", "--format", "json"});
         INFO(outcome.err);
         REQUIRE(outcome.code == 0);
         CHECK(nlohmann::json::parse(outcome.out)["model"] == "small");

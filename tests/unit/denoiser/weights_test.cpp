@@ -84,7 +84,8 @@ TEST_CASE("files that do not fit are refused by name", "[denoiser]") {
     SECTION("an odd scale of the variance") {
         arrays.at("frac.variance_out") = Tensor<std::int32_t>({}, {11});
         write_npz(file.path, arrays);
-        CHECK_THROWS_WITH(denoiser::read_weights(file.path, g), test::contains(file.path + ": frac.variance_out") && test::contains("even"));
+        CHECK_THROWS_WITH(denoiser::read_weights(file.path, g),
+                          test::contains(file.path + ": frac.variance_out") && test::contains("even"));
     }
     SECTION("a shift out of range") {
         arrays.at("frac.x") = Tensor<std::int32_t>({}, {-8});
@@ -94,7 +95,8 @@ TEST_CASE("files that do not fit are refused by name", "[denoiser]") {
         CHECK_THROWS_WITH(denoiser::read_weights(file.path, g), test::contains("-40"));
     }
     SECTION("a bias out of range") {
-        arrays.insert_or_assign("mean.bias", Tensor<std::int64_t>({8}, std::vector<std::int64_t>(8, std::int64_t{1} << 60)));
+        arrays.insert_or_assign(
+            "mean.bias", Tensor<std::int64_t>({8}, std::vector<std::int64_t>(8, std::int64_t{1} << 60)));
         write_npz(file.path, arrays);
         CHECK_THROWS_WITH(denoiser::read_weights(file.path, g), test::contains(file.path + ": mean.bias"));
     }
