@@ -67,7 +67,8 @@ void CancelSequencer::step(bool stand_still) {
         if (first < job.elements) {
             const Cycles operand = fetch % period_;
             const std::uint32_t base = operand == 0 ? job.x : operand == 1 ? job.mean : job.variance;
-            read_.count = static_cast<std::uint32_t>(std::min<std::int64_t>(use_.group, job.elements - first));
+            read_.count =
+                static_cast<std::uint32_t>(std::min<std::int64_t>(use_.group, job.elements - first));
             read_.address = base + static_cast<std::uint32_t>(first);
             read_.most = read_words_;
         }

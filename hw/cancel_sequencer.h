@@ -1,8 +1,9 @@
-// The DCU's part that feeds the noise-cancellation lanes and stores what they give (docs/timing.md, section 4).
+// The DCU's part that feeds the noise-cancellation lanes and stores what they give (docs/timing.md, section
+// 4).
 //
-// Elements are fetched in groups, an operand a cycle, and go to the lanes, some a cycle, while the next group is
-// fetched. Jobs follow each other. While the lanes stand still (the depthwise convolution has their ports) so does
-// everything here but the words that were asked for, which wait in the group registers.
+// Elements are fetched in groups, an operand a cycle, and go to the lanes, some a cycle, while the next group
+// is fetched. Jobs follow each other. While the lanes stand still (the depthwise convolution has their ports)
+// so does everything here but the words that were asked for, which wait in the group registers.
 #pragma once
 
 #include "hw/sram.h"
@@ -48,7 +49,8 @@ public:
 
     void add(const CancelJob& job) { jobs_.push_back(job); }
 
-    // First in a cycle: ends the job whose time is over. Then, with what has been added since, the cycle's work.
+    // First in a cycle: ends the job whose time is over. Then, with what has been added since, the cycle's
+    // work.
     void finish();
     void step(bool stand_still);
     // The words on the data bus in the cycle that ends now.

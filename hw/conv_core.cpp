@@ -22,7 +22,8 @@ std::int64_t bias_value(const PeArrays::Weights& words) {
 
 }  // namespace
 
-ConvCores::ConvCores(const sc_core::sc_module_name& name, int cores, int partial_sum_channels, int leaky_shift)
+ConvCores::ConvCores(const sc_core::sc_module_name& name, int cores, int partial_sum_channels,
+                     int leaky_shift)
     : sc_module(name),
       cores_(cores),
       stride_((cores + 3) / 4 * 4),  // whole vectors
@@ -64,8 +65,8 @@ std::int64_t* ConvCores::partial_sums(int half, int output) {
 void ConvCores::refuse_sums(const std::int64_t* sums, int column, int output) const {
     for (int k = 0; k < *wires_.used; ++k) {
         if (sums[k] >= -kSumLimit && sums[k] < kSumLimit) continue;
-        throw Error("{}.core_{}: the partial sum {} of output channel {}, column {}, does not fit in 48 bits", name(), k,
-                    sums[k], output, column);
+        throw Error("{}.core_{}: the partial sum {} of output channel {}, column {}, does not fit in 48 bits",
+                    name(), k, sums[k], output, column);
     }
 }
 

@@ -1,6 +1,7 @@
-// The convolution cores. A core is an array (hw/pe_array.h), the memory of its partial sums, and the requantiser. N
-// cores share the weight bus, the activation bus and all control, and work on pixels 3k, 3k+1, 3k+2 of a tile. Times and
-// meaning of the control: hw/convolution_control.h; arithmetic: docs/numerics.md, sections 1 and 2.
+// The convolution cores. A core is an array (hw/pe_array.h), the memory of its partial sums, and the
+// requantiser. N cores share the weight bus, the activation bus and all control, and work on pixels 3k, 3k+1,
+// 3k+2 of a tile. Times and meaning of the control: hw/convolution_control.h; arithmetic: docs/numerics.md,
+// sections 1 and 2.
 //
 // The memory has two halves of `partial_sum_channels` times three sums of 48 bits, each half with one port
 // that adds a channel's sums and one that sends them to the requantiser (what is added in this cycle is
@@ -35,8 +36,8 @@ public:
     sc_core::sc_in<bool> leaky{"leaky"};  // DCU: LeakyReLU rides on the write-back; held during a step
     sc_core::sc_out<CoreOutputs> words_out{"words_out"};
 
-    // cores: 1 to 64. leaky_shift: 0 to 15. In the simulation, throws Error when a sum leaves 48 bits or an address
-    // the half.
+    // cores: 1 to 64. leaky_shift: 0 to 15. In the simulation, throws Error when a sum leaves 48 bits or an
+    // address the half.
     ConvCores(const sc_core::sc_module_name& name, int cores, int partial_sum_channels, int leaky_shift);
 
     int cores() const { return cores_; }
@@ -57,7 +58,8 @@ private:
     const int cores_, stride_;  // stride_: of the columns' sums in the memory
     const int partial_sum_channels_, leaky_shift_;
     PeArrays arrays_;
-    std::vector<std::int64_t> memory_;  // half 0, then half 1; a channel: column after column, core beside core
+    std::vector<std::int64_t>
+        memory_;  // half 0, then half 1; a channel: column after column, core beside core
     Idle idle_;
 
     // Where the bound signals keep their values: a look at a port costs two virtual calls.

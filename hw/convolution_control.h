@@ -73,15 +73,15 @@ struct EmitControl {
     bool operator==(const EmitControl&) const = default;
 };
 
-// Bit 3r + c of core k's word makes the activation of its PE (r, c) zero in the pass that is taken over in this cycle
-// (taps outside the map).
+// Bit 3r + c of core k's word makes the activation of its PE (r, c) zero in the pass that is taken over in
+// this cycle (taps outside the map).
 struct ZeroMasks {
     std::array<std::uint16_t, kMostCores> core{};
     bool operator==(const ZeroMasks&) const = default;
 };
 
-// What the cores send to the writer: pixel 3k + c of the tile is column c of core k. The words stay until the next ones
-// come.
+// What the cores send to the writer: pixel 3k + c of the tile is column c of core k. The words stay until the
+// next ones come.
 struct CoreOutputs {
     bool valid = false;  // these words are new in this cycle
     std::uint16_t output = 0;

@@ -1,10 +1,10 @@
 // The DCU's part that runs a convolution step: loader, streamer and writer, three counters that work at once
 // (docs/timing.md, section 3).
 //
-// The loader fills the shadow registers for the next pass while the streamer sends the weights of this one across the
-// arrays, and the writer empties one half of the partial sums while a unit fills the other. What happens on the data
-// buses in cycle t is decided `lead` cycles before, so that the SRAMs can be asked in time: the commands wait in a
-// short shift register.
+// The loader fills the shadow registers for the next pass while the streamer sends the weights of this one
+// across the arrays, and the writer empties one half of the partial sums while a unit fills the other. What
+// happens on the data buses in cycle t is decided `lead` cycles before, so that the SRAMs can be asked in
+// time: the commands wait in a short shift register.
 #pragma once
 
 #include "hw/pass_walker.h"
@@ -75,7 +75,8 @@ public:
     bool over(Cycles now) const { return ended_ && now >= end_; }
     void leave() { active_ = false; }
 
-    // The commands of cycle `now`; call it once a cycle while active. tiles_ready: weight tiles that are there.
+    // The commands of cycle `now`; call it once a cycle while active. tiles_ready: weight tiles that are
+    // there.
     const ConvolutionCommands& step(Cycles now, std::int64_t tiles_ready);
 
     // True once for every weight tile whose last words have been on the bus before this cycle.
@@ -118,14 +119,14 @@ private:
 
     // Streamer.
     std::optional<Pass> current_;
-    std::int64_t channel_ = 0;      // output channel of the unit
-    std::uint32_t streamed_ = 0;    // words of it
+    std::int64_t channel_ = 0;    // output channel of the unit
+    std::uint32_t streamed_ = 0;  // words of it
     bool stream_over_ = true;
     bool started_ = false;
     std::uint8_t half_ = 1;
     std::array<bool, 2> half_taken_{};   // by a unit that is not written yet
     std::array<Cycles, 2> half_free_{};  // since when it is written
-    std::deque<Cycles> tiles_freed_;  // when
+    std::deque<Cycles> tiles_freed_;     // when
 
     // Writer: units whose last pass has started.
     std::array<Writing, 2> writing_{};

@@ -230,10 +230,10 @@ void Dcu::enter(const Instruction& i) {
             leaky_base_ = i.what == DcuState::leaky_relu_1 ? activations_->bottleneck(i.strip)
                                                            : activations_->filtered();
             leaky_words_ = run_.plan.geometry.bottleneck * run_.plan.strip_size(i.strip);
-            leaky_end_ = now_ + timing::leaky_relu_time(leaky_words_, run_.plan.read_words,
-                                                        run_.plan.write_words,
-                                                        config_.activation.read_latency)
-                                    .total();
+            leaky_end_ =
+                now_ + timing::leaky_relu_time(leaky_words_, run_.plan.read_words, run_.plan.write_words,
+                                               config_.activation.read_latency)
+                           .total();
             leaky_relu_enable.drive(true);
             break;
         }
@@ -399,8 +399,8 @@ void Dcu::leave_convolution(Phase phase, Phase leaky_phase) {
 }
 
 std::int64_t Dcu::tiles_ready() const {
-    const auto ready = std::upper_bound(weight_serials_.begin(), weight_serials_.end(),
-                                        dma_status_wire_->ended);
+    const auto ready =
+        std::upper_bound(weight_serials_.begin(), weight_serials_.end(), dma_status_wire_->ended);
     return ready - weight_serials_.begin();
 }
 
@@ -432,8 +432,8 @@ void Dcu::drive_masks(const TapMask& mask) {
     const denoiser::Geometry& g = run_.plan.geometry;
     ZeroMasks masks;
     for (std::size_t core = 0; masks_set_ && core < static_cast<std::size_t>(run_.plan.cores); ++core) {
-        masks.core[core] = zero_mask(mask.pixel + kColumns * static_cast<std::int64_t>(core), mask.row, g.height,
-                                     g.width);
+        masks.core[core] =
+            zero_mask(mask.pixel + kColumns * static_cast<std::int64_t>(core), mask.row, g.height, g.width);
     }
     zero_masks.write(masks);
 }
@@ -453,15 +453,14 @@ void Dcu::run_leaky_relu() {
     if (!active || cycle != 0) {
         leaky_relu_read.drive({});
     } else {
-        leaky_relu_read.drive({static_cast<std::uint32_t>(leaky_words_), leaky_base_, 1,
-                               static_cast<std::uint32_t>(std::min(run_.plan.read_words,
-                                                                   run_.plan.write_words))});
+        leaky_relu_read.drive(
+            {static_cast<std::uint32_t>(leaky_words_), leaky_base_, 1,
+             static_cast<std::uint32_t>(std::min(run_.plan.read_words, run_.plan.write_words))});
     }
     const Cycles data = cycle - config_.activation.read_latency;
     if (!active || data < 0) return;
-    leaky_relu_address.drive(leaky_base_ +
-                             static_cast<std::uint32_t>(data * std::min(run_.plan.read_words,
-                                                                        run_.plan.write_words)));
+    leaky_relu_address.drive(leaky_base_ + static_cast<std::uint32_t>(
+                                               data * std::min(run_.plan.read_words, run_.plan.write_words)));
 }
 
 void Dcu::cancel(const Instruction& i) {
@@ -478,8 +477,8 @@ void Dcu::cancel(const Instruction& i) {
 
 void Dcu::drive_lanes() {
     // The depthwise convolution has all ports.
-    const bool stand_still = convolution_.active() && counter_ < program_.size() &&
-                             program_[counter_].what == DcuState::depthwise;
+    const bool stand_still =
+        convolution_.active() && counter_ < program_.size() && program_[counter_].what == DcuState::depthwise;
     const bool busy = cancel_.busy();
     if (!busy && !lanes_busy_) return;
     lanes_busy_ = busy;

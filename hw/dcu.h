@@ -1,8 +1,8 @@
-// The Denoiser Control Unit: steps through one start of the block, enables convolution cores, LeakyReLU and noise
-// lanes, and asks the SRAMs for what they work on (docs/timing.md, section 6).
+// The Denoiser Control Unit: steps through one start of the block, enables convolution cores, LeakyReLU and
+// noise lanes, and asks the SRAMs for what they work on (docs/timing.md, section 6).
 //
-// Cycle 0 is the one in which `start` is high; `done` is high in the cycle after the last, and stays so until the next
-// start. In the sequential schedule at most one of the three enables is high in any cycle.
+// Cycle 0 is the one in which `start` is high; `done` is high in the cycle after the last, and stays so until
+// the next start. In the sequential schedule at most one of the three enables is high in any cycle.
 #pragma once
 
 #include "hw/cancel_sequencer.h"
@@ -25,18 +25,18 @@ namespace quell::hw {
 // What the DCU is doing; traces/dcu_state.txt names them for GTKWave.
 enum class DcuState : std::uint8_t {
     idle,
-    wait_input,    // for a strip of X, or the first weights
+    wait_input,  // for a strip of X, or the first weights
     reduce,
     leaky_relu_1,
     depthwise,
-    store,         // hands a finished strip to the DMA engine
+    store,  // hands a finished strip to the DMA engine
     leaky_relu_2,
-    wait_buffer,   // for the lanes to empty a head buffer
+    wait_buffer,  // for the lanes to empty a head buffer
     mean,
     variance,
     cancel,
     wait_lanes,
-    wait_store,    // for the last strip to be in memory
+    wait_store,  // for the last strip to be in memory
     done
 };
 
@@ -154,7 +154,7 @@ private:
     std::size_t counter_ = 0;  // the program counter
     bool entered_ = false, running_ = false, finishing_ = false, failed_ = false;
     bool beside_ = false;
-    Cycles now_ = 0;      // the cycle to come
+    Cycles now_ = 0;  // the cycle to come
     Cycles entered_at_ = 0;
 
     ConvolutionSequencer convolution_;

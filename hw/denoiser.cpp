@@ -191,7 +191,8 @@ std::vector<Denoiser::Drawing> Denoiser::drawings(const std::string& scope) cons
     add_module(activation_sram_);
     add_module(weight_sram_);
     for (int core = 0; core < cores_.cores(); ++core) {
-        add(fmt::format("core_{}", core), [this, core](sc_core::sc_trace_file* file) { cores_.trace(file, core); });
+        add(fmt::format("core_{}", core),
+            [this, core](sc_core::sc_trace_file* file) { cores_.trace(file, core); });
     }
     add_module(leaky_relu_);
     for (const NoiseLane& lane : lanes_) add_module(lane);

@@ -1,6 +1,6 @@
-// The denoiser unit at pin level, as in the paper's Fig. 2 (arXiv 2409.18553): control unit, convolution cores,
-// LeakyReLU, noise-cancellation lanes, the two SRAMs and the DMA engine between them and memory. Instantiates and binds,
-// nothing else.
+// The denoiser unit at pin level, as in the paper's Fig. 2 (arXiv 2409.18553): control unit, convolution
+// cores, LeakyReLU, noise-cancellation lanes, the two SRAMs and the DMA engine between them and memory.
+// Instantiates and binds, nothing else.
 #pragma once
 
 #include "hw/conv_core.h"
@@ -41,7 +41,8 @@ public:
     const Sram& activation_sram() const { return activation_sram_; }
     const Sram& weight_sram() const { return weight_sram_; }
 
-    // What can be drawn apart (dcu, core_3, lane_0, activation_sram ...) and has a name that matches the glob.
+    // What can be drawn apart (dcu, core_3, lane_0, activation_sram ...) and has a name that matches the
+    // glob.
     std::vector<std::string> modules(const std::string& scope = "*") const;
     void trace(sc_core::sc_trace_file* file, const std::string& scope) const;
     void trace(sc_core::sc_trace_file* file) const override { trace(file, "*"); }
@@ -70,8 +71,7 @@ private:
     Wire<std::uint8_t> state_{"state"};
     Wire<bool> core_enable_{"core_enable"};
     Wire<int> cores_used_{"cores_used"};
-    Wires<bool> lane_enable_{"lane_enable"}, lane_valid_{"lane_valid"},
-        lane_valid_out_{"lane_valid_out"};
+    Wires<bool> lane_enable_{"lane_enable"}, lane_valid_{"lane_valid"}, lane_valid_out_{"lane_valid_out"};
     Wire<ZeroMasks> zero_masks_{"zero_masks"};
     Wire<LoadControl> load_{"load"};
     Wire<StreamControl> stream_{"stream"};

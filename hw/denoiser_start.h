@@ -1,5 +1,5 @@
-// What one start of the denoiser works on: the contents of the DCU's registers, decoded, and the plan that follows
-// from them.
+// What one start of the denoiser works on: the contents of the DCU's registers, decoded, and the plan that
+// follows from them.
 #pragma once
 
 #include "models/denoiser/weights.h"

@@ -8,8 +8,8 @@ namespace quell::hw {
 
 namespace {
 
-// The first words are written to the SRAM, or have been taken by memory, this long after the transfer's start; the beat
-// has been asked for two cycles before.
+// The first words are written to the SRAM, or have been taken by memory, this long after the transfer's
+// start; the beat has been asked for two cycles before.
 constexpr Cycles kFirstWords = timing::kDmaSetupCycles + timing::kDataMemoryCycles;
 constexpr Cycles kFirstBeat = kFirstWords - 2;
 constexpr std::int64_t kBeatsUnderWay = 2;

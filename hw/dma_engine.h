@@ -1,6 +1,6 @@
 // The DMA engine: moves bursts of words between memory and the SRAMs, one transfer at a time, in order
-// (docs/timing.md, section 5). It reaches each SRAM through a port of its own and memory through a bus that takes one
-// beat a cycle when nobody else uses it.
+// (docs/timing.md, section 5). It reaches each SRAM through a port of its own and memory through a bus that
+// takes one beat a cycle when nobody else uses it.
 //
 //     cycle s           the transfer starts: descriptor, first address (set-up 4), memory's first beat (4)
 //     cycle s + 6 + b   beat b is asked for, and may be on the bus; two may be under way
@@ -98,7 +98,7 @@ private:
     DmaCommand current_;
     bool running_ = false;
     bool asked_ = false;  // the SRAMs may still hear a request
-    Cycles phase_ = 0;  // cycles since the transfer's start, of the cycle to come
+    Cycles phase_ = 0;    // cycles since the transfer's start, of the cycle to come
     std::int64_t beats_ = 0, burst_beats_ = 0;
     std::int64_t read_ = 0, sent_ = 0, answered_ = 0;  // beats: asked of the SRAM, put on the bus, done
     std::uint32_t sram_word_ = 0;

@@ -94,8 +94,7 @@ Pass PassWalker::pointwise_pass() {
     pass.target = LoadTarget::row;
     for (std::int64_t row = 0; row < rows; ++row) {
         LoadRun& run = pass.loads[pass.load_count++];
-        run.address =
-            step_.source + static_cast<std::uint32_t>((group_first + input + row) * size_ + pixel_);
+        run.address = step_.source + static_cast<std::uint32_t>((group_first + input + row) * size_ + pixel_);
         run.count = static_cast<std::uint32_t>(pixels_);
         run.row = static_cast<std::uint8_t>(row);
     }

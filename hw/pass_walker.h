@@ -1,5 +1,5 @@
-// The passes of one convolution step on one strip, in order: the DCU's nested counters over weight tiles, groups or
-// channels, pixel tiles and inputs (docs/timing.md, section 3).
+// The passes of one convolution step on one strip, in order: the DCU's nested counters over weight tiles,
+// groups or channels, pixel tiles and inputs (docs/timing.md, section 3).
 #pragma once
 
 #include "hw/convolution_control.h"
@@ -38,7 +38,7 @@ struct Pass {
     std::int64_t tap_pixel = 0;       // depthwise: the tile's first pixel in the map ...
     int tap_row = 0;                  // ... and the kernel row, -1 to 1
     UnitOutput output;
-    std::int64_t tile_number = 0;     // of the weights
+    std::int64_t tile_number = 0;  // of the weights
     bool tile_first = false, tile_last = false;
 };
 
@@ -47,10 +47,11 @@ struct ConvolutionStep {
     WeightTensor tensor = WeightTensor::reduce;
     std::int64_t strip = 0;
     std::vector<WeightTile> tiles;
-    std::uint32_t source = 0;              // pointwise: channel 0 of its input
-    std::uint32_t destination = 0;         // of output channel `first_channel`
+    std::uint32_t source = 0;       // pointwise: channel 0 of its input
+    std::uint32_t destination = 0;  // of output channel `first_channel`
     std::int64_t first_channel = 0;
-    std::vector<std::uint32_t> slots;      // depthwise: where the bottleneck of each strip lies, by strip mod size
+    std::vector<std::uint32_t>
+        slots;  // depthwise: where the bottleneck of each strip lies, by strip mod size
 };
 
 class PassWalker {
@@ -76,9 +77,9 @@ private:
     bool pointwise_;
 
     std::size_t tile_ = 0;
-    std::int64_t channel_ = 0;                // first of the range of output channels that share their inputs
-    std::int64_t count_ = 0;                  // channels of that range
-    std::int64_t pixel_ = 0, pixels_ = 0;     // of the pixel tile, in the strip
+    std::int64_t channel_ = 0;             // first of the range of output channels that share their inputs
+    std::int64_t count_ = 0;               // channels of that range
+    std::int64_t pixel_ = 0, pixels_ = 0;  // of the pixel tile, in the strip
     std::int64_t pass_ = 0;
     bool over_ = false, tile_begins_ = true;
 };

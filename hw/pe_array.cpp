@@ -37,7 +37,8 @@ void multiply_accumulate_plain(std::int64_t* sums, const std::int64_t* above, co
 }
 #endif
 
-using MultiplyAccumulate = void (*)(std::int64_t*, const std::int64_t*, const std::int64_t*, std::int64_t, int);
+using MultiplyAccumulate = void (*)(std::int64_t*, const std::int64_t*, const std::int64_t*, std::int64_t,
+                                    int);
 
 MultiplyAccumulate multiply_accumulate() {
 #if defined(__x86_64__)
@@ -107,8 +108,8 @@ void PeArrays::compute(int diagonal) {
     const Channel& channel = channels_[diagonal];
     for (int r = std::max(0, diagonal - (kColumns - 1)); r <= std::min(kRows - 1, diagonal); ++r) {
         const int c = diagonal - r;
-        kMultiplyAccumulate(sums_[r][c].data(), r == 0 ? nullptr : sums_[r - 1][c].data(), active_[r][c].data(),
-                            channel.weights[r], vector_cores_);
+        kMultiplyAccumulate(sums_[r][c].data(), r == 0 ? nullptr : sums_[r - 1][c].data(),
+                            active_[r][c].data(), channel.weights[r], vector_cores_);
     }
 }
 

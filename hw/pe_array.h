@@ -1,5 +1,5 @@
-// The arrays of all cores: nine multiply-accumulate units each, input stationary: activations stay, weights move along
-// the rows, partial sums down the columns.
+// The arrays of all cores: nine multiply-accumulate units each, input stationary: activations stay, weights
+// move along the rows, partial sums down the columns.
 //
 //     PE (r, c):  sum(r, c) <= sum(r-1, c) + activation(r, c) * weight(r, c),   sum(-1, c) = 0
 //
@@ -8,10 +8,10 @@
 // Sums leave the third row skewed by column; deskew registers line them up. Ports and times:
 // hw/convolution_control.h.
 //
-// All cores see the same weights and control at the same time and differ in their activations alone. So the registers
-// of weights and control are there once, and those of the PEs lie core beside core: one PE position of all cores is
-// stepped by a few vector instructions. The arrays have no process of their own: the cores step them, once per rising
-// edge.
+// All cores see the same weights and control at the same time and differ in their activations alone. So the
+// registers of weights and control are there once, and those of the PEs lie core beside core: one PE position
+// of all cores is stepped by a few vector instructions. The arrays have no process of their own: the cores
+// step them, once per rising edge.
 #pragma once
 
 #include "hw/convolution_control.h"
@@ -38,16 +38,19 @@ public:
     PeArrays(const sc_core::sc_module_name& name, int cores);
 
     // One rising edge with these inputs, for the first `used` cores.
-    void step(const StreamControl& stream, const WordBus& weights, const ZeroMasks& masks, const LoadControl& load,
-              const WordBus& activations, int used);
+    void step(const StreamControl& stream, const WordBus& weights, const ZeroMasks& masks,
+              const LoadControl& load, const WordBus& activations, int used);
 
     // Drops all that is under way.
     void clear() { in_flight_ = loads_in_flight_ = multiplying_ = taking_over_ = 0; }
 
-    // The channel that has passed the arrays, kArrayCycles after it entered, or null; with its sums, core beside core.
+    // The channel that has passed the arrays, kArrayCycles after it entered, or null; with its sums, core
+    // beside core.
     const Channel* result() const { return (in_flight_ >> kStages & 1) != 0 ? &channels_[kStages] : nullptr; }
     const std::int64_t* result_sums(int column) const {
-        return column == 0 ? deskew_0_[1].data() : column == 1 ? deskew_1_.data() : sums_[kRows - 1][2].data();
+        return column == 0   ? deskew_0_[1].data()
+               : column == 1 ? deskew_1_.data()
+                             : sums_[kRows - 1][2].data();
     }
 
     // Nothing is under way: a step without new input changes nothing that matters.
@@ -87,10 +90,10 @@ private:
     unsigned in_flight_ = 0, loads_in_flight_ = 0, multiplying_ = 0, taking_over_ = 0;
     int age_ = 0;  // cycles since the last channel entered
 
-    Registers shadow_{}, active_{};     // 16 bits
-    Registers sums_{};                  // at most 34 bits
-    std::array<Lanes, 2> deskew_0_{};   // column 0 waits two cycles
-    Lanes deskew_1_{};                  // column 1 one
+    Registers shadow_{}, active_{};    // 16 bits
+    Registers sums_{};                 // at most 34 bits
+    std::array<Lanes, 2> deskew_0_{};  // column 0 waits two cycles
+    Lanes deskew_1_{};                 // column 1 one
 };
 
 }  // namespace quell::hw

@@ -1,10 +1,10 @@
 // An on-chip memory of 16-bit words in banks; one class for weights and activations.
 //
-// Word address a lies in bank a mod banks. A bank has two ports, so that cores and lanes do not meet in it; in a cycle
-// each reads one word and writes one. All requesters together read `read_words` words and write `write_words`. Requesters are served in the order in which
-// they were named, each its words in order up to the first that finds its bank or the port taken; what is
-// left is served in the next cycles. A run of n consecutive words thus takes cdiv(n, min(words, banks))
-// cycles.
+// Word address a lies in bank a mod banks. A bank has two ports, so that cores and lanes do not meet in it;
+// in a cycle each reads one word and writes one. All requesters together read `read_words` words and write
+// `write_words`. Requesters are served in the order in which they were named, each its words in order up to
+// the first that finds its bank or the port taken; what is left is served in the next cycles. A run of n
+// consecutive words thus takes cdiv(n, min(words, banks)) cycles.
 //
 //     cycle a            a requester drives its request, one cycle long; the SRAM takes it at the edge that
 //     ends it a + 1              `left` tells how many of its words are still to come; while it is not 0 the
@@ -96,7 +96,7 @@ private:
     };
     struct Reader : Access {
         const ReadRequest* wire = nullptr;  // where the bound signal keeps its value
-        std::vector<WordBus> stages;  // read_latency - 1 registers before that of the port, as a ring
+        std::vector<WordBus> stages;        // read_latency - 1 registers before that of the port, as a ring
         std::size_t stage = 0;
         int under_way = 0;        // stages with words
         bool data_valid = false;  // the port's register
@@ -121,7 +121,8 @@ private:
     std::vector<numeric::Word> memory_;
     std::vector<Reader> readers_;
     std::vector<Writer> writers_;
-    std::vector<std::int64_t> read_taken_, write_taken_;  // per bank and port: the cycle in which it was last taken
+    std::vector<std::int64_t> read_taken_,
+        write_taken_;                   // per bank and port: the cycle in which it was last taken
     const bool* reset_wire_ = nullptr;  // null when it is not bound
     std::int64_t cycle_ = 0, words_read_ = 0, words_written_ = 0;
 };

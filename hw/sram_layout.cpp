@@ -105,7 +105,8 @@ std::vector<WeightTransfer> WeightLayout::transfers(std::int64_t number) const {
                                             : strip_tiles_[static_cast<std::size_t>(at - reduces)];
         const std::int64_t each = words_per_channel(tile.tensor), words = tile.channels.count * each;
         const auto half = static_cast<std::uint32_t>(number % 2 * half_words_);
-        std::vector<WeightTransfer> list{{tensor_first(tile.tensor) + tile.channels.first * each, words, half}};
+        std::vector<WeightTransfer> list{
+            {tensor_first(tile.tensor) + tile.channels.first * each, words, half}};
         if (geometry_.bias) {
             list.push_back({biases_first(tile.tensor) + tile.channels.first * denoiser::kBiasWords,
                             tile.channels.count * denoiser::kBiasWords,
@@ -116,7 +117,8 @@ std::vector<WeightTransfer> WeightLayout::transfers(std::int64_t number) const {
     return {};
 }
 
-WeightTile WeightLayout::tile(WeightTensor tensor, const timing::ChannelRange& range, std::int64_t used) const {
+WeightTile WeightLayout::tile(WeightTensor tensor, const timing::ChannelRange& range,
+                              std::int64_t used) const {
     WeightTile tile;
     tile.channels = range;
     const std::int64_t each = words_per_channel(tensor);

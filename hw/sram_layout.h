@@ -1,9 +1,9 @@
 // Where a start keeps what in the two SRAMs; word addresses (docs/timing.md, section 2).
 //
-// Activations: slots of X strips, slots of bottleneck strips, the depthwise convolution's output, the head buffers. In
-// each, channel after channel, in a channel the strip's pixels.
-// Weights: the image as it lies in memory when all of it fits, else a tile of output channels and then its biases in
-// each half, tiles taking turns.
+// Activations: slots of X strips, slots of bottleneck strips, the depthwise convolution's output, the head
+// buffers. In each, channel after channel, in a channel the strip's pixels. Weights: the image as it lies in
+// memory when all of it fits, else a tile of output channels and then its biases in each half, tiles taking
+// turns.
 #pragma once
 
 #include "models/timing/block_plan.h"

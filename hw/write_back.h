@@ -1,5 +1,5 @@
-// The wires between the units' output registers and the activation SRAM's write ports: they gather the words of cores
-// or lanes into one request. No registers.
+// The wires between the units' output registers and the activation SRAM's write ports: they gather the words
+// of cores or lanes into one request. No registers.
 #pragma once
 
 #include "hw/cancel_sequencer.h"

@@ -1,5 +1,6 @@
-// How fast the denoiser unit is simulated, against a bare loop of ten clocked SC_METHODs with signals in the same run:
-// at pin level, and with its transactions. Each measurement has a process, and so a kernel, of its own.
+// How fast the denoiser unit is simulated, against a bare loop of ten clocked SC_METHODs with signals in the
+// same run: at pin level, and with its transactions. Each measurement has a process, and so a kernel, of its
+// own.
 #include "models/denoiser/noise_lanes.h"
 #include "tlm/block_platform.h"
 

@@ -1,5 +1,5 @@
-// Drives the LeakyReLU unit with a ramp of words, four a cycle, and prints what it writes; with --vcd NAME also draws
-// NAME.vcd.
+// Drives the LeakyReLU unit with a ramp of words, four a cycle, and prints what it writes; with --vcd NAME
+// also draws NAME.vcd.
 #include "hw/leaky_relu.h"
 
 #include <systemc>
@@ -50,7 +50,8 @@ int sc_main(int count, char* words[]) {
         sc_start(2, SC_NS);
         const hw::WriteRequest& out = write.read();
         for (int k = 0; k < out.words.count; ++k) {
-            std::printf("%5d -> %4d to %2u\n", bus.words[k], out.words.words[k], out.address + static_cast<unsigned>(k));
+            std::printf("%5d -> %4d to %2u\n", bus.words[k], out.words.words[k],
+                        out.address + static_cast<unsigned>(k));
         }
     }
     if (trace != nullptr) sc_close_vcd_trace_file(trace);

@@ -7,8 +7,8 @@ namespace quell::tlm {
 // alone).
 enum class DenoiserValues { computed, none };
 
-// What works behind the registers: the timing model and the fast block, or every register of hw/denoiser.h. Same bits,
-// same cycles.
+// What works behind the registers: the timing model and the fast block, or every register of hw/denoiser.h.
+// Same bits, same cycles.
 enum class DenoiserModel { transaction, pin_level };
 
 }  // namespace quell::tlm

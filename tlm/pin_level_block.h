@@ -1,5 +1,5 @@
-// The pin-level denoiser unit behind a thread's call: clocks it while it works, and carries the beats of its DMA engine
-// over a TLM bus.
+// The pin-level denoiser unit behind a thread's call: clocks it while it works, and carries the beats of its
+// DMA engine over a TLM bus.
 #pragma once
 
 #include "hw/denoiser.h"
@@ -16,12 +16,14 @@ namespace quell::tlm {
 class PinLevelBlock : public sc_core::sc_module {
 public:
     // Moves one beat: true when memory took or gave the words. Takes its time on the bus.
-    using Transport = std::function<bool(bool write, std::uint64_t address, unsigned char* data, unsigned bytes)>;
+    using Transport =
+        std::function<bool(bool write, std::uint64_t address, unsigned char* data, unsigned bytes)>;
 
     PinLevelBlock(const sc_core::sc_module_name& name, const config::DenoiserConfig& config,
                   const denoiser::NoiseSource& noise, sc_core::sc_time cycle, Transport transport);
 
-    // One start, from a thread; returns when `done` is high, cycles after the call. False when the bus refused.
+    // One start, from a thread; returns when `done` is high, cycles after the call. False when the bus
+    // refused.
     bool run(const hw::DenoiserStart& start);
 
     // Draws the starts to come; cycles count from each start, the first that reaches the window is drawn.

@@ -51,10 +51,9 @@ struct Platform::Parts {
         : cycle(1e3 / p.clock_mhz, sc_core::SC_NS),
           timing(p.platform, p.tile, p.clock_mhz),
           word_count(program.size()),
-          denoiser(with_denoiser
-                       ? std::make_unique<DenoiserTarget>("denoiser", p.denoiser, cycle, DenoiserValues::none,
-                                                          p.denoiser_model)
-                       : nullptr),
+          denoiser(with_denoiser ? std::make_unique<DenoiserTarget>("denoiser", p.denoiser, cycle,
+                                                                    DenoiserValues::none, p.denoiser_model)
+                                 : nullptr),
           no_denoiser(with_denoiser ? nullptr : std::make_unique<NoDenoiser>("denoiser")),
           cgra("cgra", p.platform, timing, cycle),
           scratchpad("scratchpad", p.platform.scratchpad, timing, cycle),

@@ -41,7 +41,8 @@ GraphStatistics statistics(const Graph& graph) {
             const auto constant = graph.constants.find(node.inputs[i]);
             if (constant == graph.constants.end()) continue;
             layer.parameters += element_count(constant->second.shape);
-            if (counted.insert(constant->first).second) result.parameters += element_count(constant->second.shape);
+            if (counted.insert(constant->first).second)
+                result.parameters += element_count(constant->second.shape);
         }
         result.macs += layer.macs;
         result.layers.push_back(std::move(layer));

@@ -4,8 +4,8 @@
 #include "models/denoiser/noise_lanes.h"
 #include "models/denoiser/weights.h"
 #include "models/timing/block_timing.h"
-#include "models/timing/plan_search.h"
 #include "models/timing/cycles.h"
+#include "models/timing/plan_search.h"
 #include "sw/cli/commands.h"
 #include "tlm/block_platform.h"
 #include "tlm/wave_window.h"
@@ -139,7 +139,8 @@ public:
             .help("First cycle drawn, counted from the start of the block");
         table.add_argument("vcd-to", vcd_to_).range(0, 9e15).help("Last cycle drawn");
         table.add_argument("vcd-scope", waves_.scope)
-            .help("Modules drawn, a glob: dcu, core_*, lane_0, activation_sram, weight_sram, leaky_relu, dma");
+            .help(
+                "Modules drawn, a glob: dcu, core_*, lane_0, activation_sram, weight_sram, leaky_relu, dma");
         table.add_argument("image", image_).help("Number of the image, for the noise lanes' base seed");
         table.add_argument("site", site_)
             .range(0, 4294967295.0)
@@ -154,7 +155,8 @@ public:
                              dump_);
         }
         if (!waves_.file.empty() && c.run.fidelity != config::Fidelity::cycle) {
-            throw UsageError("--vcd {}: waves are drawn by the pin-level unit, expected --fidelity cycle", waves_.file);
+            throw UsageError("--vcd {}: waves are drawn by the pin-level unit, expected --fidelity cycle",
+                             waves_.file);
         }
         refuse_same_file();
         const Outcome outcome = values ? simulate(c) : analytic(c);
@@ -251,7 +253,8 @@ private:
         const auto from = std::chrono::steady_clock::now();
         const auto model = c.run.fidelity == config::Fidelity::cycle ? tlm::DenoiserModel::pin_level
                                                                      : tlm::DenoiserModel::transaction;
-        tlm::BlockPlatform platform("block", c.denoiser, c.run.clock_mhz, g, work.weights, work.x, seed, model);
+        tlm::BlockPlatform platform("block", c.denoiser, c.run.clock_mhz, g, work.weights, work.x, seed,
+                                    model);
         if (!waves_.file.empty()) {
             tlm::WaveOptions waves = waves_;
             if (vcd_to_) waves.to = *vcd_to_;

@@ -24,9 +24,7 @@ public:
     std::string summary() const override {
         return "one inference on the machine: cycles, energy and accuracy";
     }
-    std::string synopsis() const override {
-        return "[MODEL] [--data DIR] [--limit N] [options]";
-    }
+    std::string synopsis() const override { return "[MODEL] [--data DIR] [--limit N] [options]"; }
     std::string details() const override {
         return "MODEL is a built-in network (quell model list) or an ONNX file. Without one: resnet18 at "
                "224x224 with\n"

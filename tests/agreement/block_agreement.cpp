@@ -67,8 +67,8 @@ void agree(const BlockCase& c) {
     const auto analytic = timing::time_block(g, c.config);
 
     INFO("seed " << c.seed << ": " << c.channels << "x" << c.height << "x" << c.width << ", "
-                 << c.config.cores << " cores, " << c.config.lanes << " lanes, " << plan.strips << " strips of "
-                 << plan.strip_pixels << ", "
+                 << c.config.cores << " cores, " << c.config.lanes << " lanes, " << plan.strips
+                 << " strips of " << plan.strip_pixels << ", "
                  << (c.config.schedule == config::Schedule::sequential ? "sequential" : "overlapped")
                  << (plan.lane_mode == timing::LaneMode::beside_cores ? ", lanes beside the cores" : "")
                  << (plan.weights_resident ? "" : ", streamed weights"));

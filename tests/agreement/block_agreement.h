@@ -1,5 +1,5 @@
-// One denoiser block at every fidelity: the bits of the golden model, the cycles, phases, breakdown and SRAM accesses of
-// each other.
+// One denoiser block at every fidelity: the bits of the golden model, the cycles, phases, breakdown and SRAM
+// accesses of each other.
 #pragma once
 
 #include "models/config/denoiser_config.h"

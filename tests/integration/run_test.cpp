@@ -124,7 +124,8 @@ TEST_CASE_METHOD(Run, "run: what is wrong is said in one line", "[run]") {
     fails({"run", "--data", "somewhere", "--dataset", "cifar10"}, 1, "somewhere");
     fails({"run", "--tile.adcs", "0"}, 2, "tile.adcs");
     // Two channels of 512 words are four times as many bytes; the first block alone asks for 256.
-    fails({"run", "--denoiser.weight_sram_bytes", "128"}, 1, "at least 2048 are needed (after convolution 20");
+    fails({"run", "--denoiser.weight_sram_bytes", "128"}, 1,
+          "at least 2048 are needed (after convolution 20");
     fails({"run", "--seed", "18446744073709551616"}, 2, "0 to 18446744073709551615");
     fails({"model", "export", "resnet20_cifar10", "--to", "/nope/a.onnx"}, 1,
           "/nope/a.onnx: cannot be written: No such file");
@@ -136,11 +137,18 @@ TEST_CASE_METHOD(Run, "run: what is wrong is said in one line", "[run]") {
 }
 
 TEST_CASE_METHOD(Run, "run: the slowest tiles that are legal still give a sum of cycles", "[run]") {
-    const Json json = this->json({"run", "--fidelity", "analytic", "--tile.read_ns", "1e6", "--tile.stages",
-                                  "1000", "--tile.conversion_ns", "1e3", "--tile.columns", "65536",
-                                  "--tile.row_write_ns", "1e6", "--clock_mhz", "10000",
-                                  "--platform.grid_rows", "1", "--platform.grid_columns", "1",
-                                  "--platform.crossbars_per_pe", "4095", "--platform.write_units", "1"});
+    const Json json = this->json({"run",      "--fidelity",
+                                  "analytic", "--tile.read_ns",
+                                  "1e6",      "--tile.stages",
+                                  "1000",     "--tile.conversion_ns",
+                                  "1e3",      "--tile.columns",
+                                  "65536",    "--tile.row_write_ns",
+                                  "1e6",      "--clock_mhz",
+                                  "10000",    "--platform.grid_rows",
+                                  "1",        "--platform.grid_columns",
+                                  "1",        "--platform.crossbars_per_pe",
+                                  "4095",     "--platform.write_units",
+                                  "1"});
     std::int64_t baseline = 0;
     for (const char* part : {"layers", "other"}) {
         for (const Json& layer : json[part]) {

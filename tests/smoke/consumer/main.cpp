@@ -9,7 +9,8 @@ int sc_main(int, char*[]) {
     const quell::config::Configuration configuration;
     validate(configuration);
 
-    sc_core::sc_clock clk("clk", sc_core::sc_time(2, sc_core::SC_NS), 0.5, sc_core::sc_time(1, sc_core::SC_NS), true);
+    sc_core::sc_clock clk("clk", sc_core::sc_time(2, sc_core::SC_NS), 0.5,
+                          sc_core::sc_time(1, sc_core::SC_NS), true);
     sc_core::sc_signal<bool> enable;
     sc_core::sc_signal<quell::hw::WordBus> words_in;
     sc_core::sc_signal<std::uint32_t> address;

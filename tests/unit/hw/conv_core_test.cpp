@@ -221,8 +221,9 @@ void play(Bench& bench, const Work& work, int shift, bool leaky) {
             for (std::size_t pixel = 0; pixel < sums.size(); ++pixel) {
                 const int word = requantised(sums[pixel], shift, leaky);
                 if (out.words.words[pixel] != word) {
-                    FAIL("unit " << next->unit << ", output " << next->output << ", pixel " << pixel << ", cycle "
-                                 << now << ": " << out.words.words[pixel] << " instead of " << word);
+                    FAIL("unit " << next->unit << ", output " << next->output << ", pixel " << pixel
+                                 << ", cycle " << now << ": " << out.words.words[pixel] << " instead of "
+                                 << word);
                 }
             }
         }
@@ -411,7 +412,8 @@ TEST_CASE_METHOD(test::SystemCFixture, "sums of more than 48 bits and addresses 
     };
     SECTION("one more than the largest") {
         CHECK_THROWS_WITH(
-            run(), test::contains("cores.core_0: the partial sum 140737488355328 of output channel 5, column 1"));
+            run(),
+            test::contains("cores.core_0: the partial sum 140737488355328 of output channel 5, column 1"));
     }
     SECTION("the largest passes") {
         load.activations.words[1] = 0;

@@ -54,7 +54,8 @@ public:
         const ScriptMachine& machine, std::function<int()> slack = [] { return 0; })
         : machine_(machine),
           slack_(std::move(slack)),
-          load_begin_(timing::kStepIssueCycles + std::max(machine.activation_latency, machine.weight_latency)),
+          load_begin_(timing::kStepIssueCycles +
+                      std::max(machine.activation_latency, machine.weight_latency)),
           stream_end_(load_begin_) {}
 
     // A unit whose outputs each take `write` cycles to write.

@@ -40,7 +40,8 @@ struct Bench {
 
 }  // namespace
 
-TEST_CASE_METHOD(quell::test::SystemCFixture, "the LeakyReLU unit writes every word's value one cycle later") {
+TEST_CASE_METHOD(quell::test::SystemCFixture,
+                 "the LeakyReLU unit writes every word's value one cycle later") {
     const int shift = GENERATE(0, 1, 7, 15);
     Bench bench(shift);
     bench.enable = true;

@@ -100,7 +100,8 @@ TEST_CASE_METHOD(test::SystemCFixture, "the array gives every channel's sums fiv
                 const bool expected = !due.empty() && due.front().at == now;
                 if ((result != nullptr) != expected) FAIL("cycle " << now);
                 if (expected) {
-                    const std::array<std::int64_t, 3> sums{arrays.result_sums(0)[core], arrays.result_sums(1)[core],
+                    const std::array<std::int64_t, 3> sums{arrays.result_sums(0)[core],
+                                                           arrays.result_sums(1)[core],
                                                            arrays.result_sums(2)[core]};
                     if (sums != due.front().sums || result->output != due.front().output) {
                         FAIL("wrong sums in cycle " << now);

@@ -148,6 +148,7 @@ TEST_CASE("a graph that is not well formed is not exported", "[network][onnx]") 
         CHECK_THROWS_WITH(export_onnx_bytes(graph), test::contains("needs a name"));
     }
     SECTION("a folder that does not exist") {
-        CHECK_THROWS_WITH(export_onnx(graph, "/nowhere/a.onnx"), "/nowhere/a.onnx: cannot be written: No such file or directory");
+        CHECK_THROWS_WITH(export_onnx(graph, "/nowhere/a.onnx"),
+                          "/nowhere/a.onnx: cannot be written: No such file or directory");
     }
 }

@@ -1,6 +1,6 @@
 #include "models/timing/block_timing.h"
-#include "models/timing/plan_search.h"
 #include "models/base/error.h"
+#include "models/timing/plan_search.h"
 #include "tests/support/catch.h"
 
 #include <algorithm>

@@ -166,8 +166,8 @@ TEST_CASE("waiting for weights is booked apart", "[timing]") {
     free.run({&run, 1});
     held.wait_for_weights(150);
     held.run({&run, 1});
-    // Without waiting the first pass starts at 100 + 2 + 1 + 2 = 105; weights that are in the SRAM from 150 on are on
-    // the bus one cycle later.
+    // Without waiting the first pass starts at 100 + 2 + 1 + 2 = 105; weights that are in the SRAM from 150
+    // on are on the bus one cycle later.
     CHECK(held.waited() == 46);
     CHECK(held.end() == free.end() + 46);
     CHECK(held.fill() == free.fill());

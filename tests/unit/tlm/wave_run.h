@@ -13,7 +13,8 @@
 namespace quell::test {
 
 struct WaveRun : SystemCFixture {
-    const std::filesystem::path folder = std::filesystem::temp_directory_path() / ("quell_waves_" + std::to_string(getpid()));
+    const std::filesystem::path folder =
+        std::filesystem::temp_directory_path() / ("quell_waves_" + std::to_string(getpid()));
     const std::string file = (folder / "block.vcd").string();
     config::DenoiserConfig config;
 
