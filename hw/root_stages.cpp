@@ -2,21 +2,17 @@
 
 #include <fmt/format.h>
 
-#include <array>
-
 namespace quell::hw {
 
 namespace {
 
-using Registers = std::array<std::uint32_t, RootStages::kMostStages + 1>;
-
 // Eight stages between registers [first, first + 8) and the next ones. All are read before one is written.
 // Below the first block all bits of the radicand have come down to `high`.
 template <bool with_low>
-[[gnu::always_inline]] inline void eight_stages(int first, Registers& roots, Registers& remainders,
-                                                Registers& highs, Registers& lows) {
-    std::uint32_t *root = roots.data() + first, *remainder = remainders.data() + first,
-                  *high = highs.data() + first, *low = lows.data() + first;
+[[gnu::always_inline]] inline void eight_stages(std::uint32_t* __restrict root,
+                                                std::uint32_t* __restrict remainder,
+                                                std::uint32_t* __restrict high,
+                                                std::uint32_t* __restrict low) {
     std::uint32_t next_root[8], next_remainder[8], next_high[8], next_low[8];
     for (int i = 0; i < 8; ++i) {
         // Below 2^27, so that signed comparisons do.
@@ -25,7 +21,7 @@ template <bool with_low>
         const bool fits = difference >= 0;
         next_remainder[i] = static_cast<std::uint32_t>(fits ? difference : brought_down);
         next_root[i] = root[i] << 1 | (fits ? 1U : 0U);
-        next_high[i] = high[i] << 2 | (with_low ? low[i] >> 30 : 0);
+        next_high[i] = high[i] << 2 | (with_low ? low[i] >> 30 : 0U);
         if (with_low) next_low[i] = low[i] << 2;
     }
     for (int i = 0; i < 8; ++i) {
@@ -37,19 +33,21 @@ template <bool with_low>
 }
 
 // From the back, so that every register is read before it takes its next value.
-[[gnu::target_clones("avx2", "default")]] void advance_blocks(int blocks, Registers& roots,
-                                                              Registers& remainders, Registers& highs,
-                                                              Registers& lows) {
+[[gnu::target_clones("avx2", "default")]] void advance_blocks(int blocks, std::uint32_t* __restrict root,
+                                                              std::uint32_t* __restrict remainder,
+                                                              std::uint32_t* __restrict high,
+                                                              std::uint32_t* __restrict low) {
     for (int block = blocks - 1; block > 0; --block) {
-        eight_stages<false>(RootStages::kBlock * block, roots, remainders, highs, lows);
+        const int first = RootStages::kBlock * block;
+        eight_stages<false>(root + first, remainder + first, high + first, nullptr);
     }
-    eight_stages<true>(0, roots, remainders, highs, lows);
+    eight_stages<true>(root, remainder, high, low);
 }
 
 }  // namespace
 
 void RootStages::advance() {
-    advance_blocks((stages_ - 1) / kBlock + 1, root_, remainder_, high_, low_);
+    advance_blocks((stages_ - 1) / kBlock + 1, root_.data(), remainder_.data(), high_.data(), low_.data());
 }
 
 void RootStages::trace(sc_core::sc_trace_file* file, const std::string& prefix, int first) const {

@@ -40,13 +40,13 @@ public:
             count = std::min(count, access.own_words);
         } else {
             count = std::min({count, words_, banks_});
-            const std::uint32_t bank = access.address % banks_;
             for (std::size_t k = 0; k < taken_count_; ++k) {
-                if (taken_[k].port == access.bank_port) count = std::min(count, free_before(taken_[k], bank));
+                if (taken_[k].port != access.bank_port) continue;
+                count = std::min(count, free_before(taken_[k], access.address));
             }
             words_ -= count;
             if (count > 0 && taken_count_ < taken_.size()) {
-                taken_[taken_count_++] = {access.bank_port, bank, count};
+                taken_[taken_count_++] = {access.bank_port, access.address, count};
             }
         }
         access.address += count;
@@ -58,12 +58,13 @@ public:
 
 private:
     struct Taken {
-        std::uint32_t port, bank, count;
+        std::uint32_t port, address, count;
     };
 
-    // Banks from this one on that come before those taken.
-    std::uint32_t free_before(const Taken& taken, std::uint32_t bank) const {
-        const std::uint32_t distance = bank <= taken.bank ? taken.bank - bank : banks_ - bank + taken.bank;
+    // Words from this address on whose banks come before those taken.
+    std::uint32_t free_before(const Taken& taken, std::uint32_t address) const {
+        const std::uint32_t bank = address % banks_, first = taken.address % banks_;
+        const std::uint32_t distance = bank <= first ? first - bank : banks_ - bank + first;
         return banks_ - distance < taken.count ? 0 : distance;
     }
 
