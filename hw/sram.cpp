@@ -192,10 +192,10 @@ void Sram::step() {
     }
     Ports reads(config_.read_words, config_.banks), writes(config_.write_words, config_.banks);
     for (Reader& reader : readers_) {
-        if (reader.wire->count > 0 || reader.left > 0 || reader.under_way > 0) step_reader(reader, reads);
+        if ((reader.wire->count | reader.left | reader.under_way) != 0) step_reader(reader, reads);
     }
     for (Writer& writer : writers_) {
-        if (writer.wire->words.count > 0 || writer.left > 0) step_writer(writer, writes);
+        if ((writer.wire->words.count | writer.left) != 0) step_writer(writer, writes);
     }
     ++cycle_;
 }

@@ -101,7 +101,7 @@ private:
         sc_core::sc_out<WordBus>* data = nullptr;
         std::vector<WordBus> stages;  // read_latency registers, the last of them the port's, as a ring
         std::size_t stage = 0;
-        int under_way = 0;  // registers with words
+        std::uint32_t under_way = 0;  // registers with words
         bool data_valid = false;
     };
     struct Writer : Access {
