@@ -4,11 +4,13 @@
 #include "models/denoiser/weight_image.h"
 #include "models/timing/denoiser_latency.h"
 #include "models/timing/plan_search.h"
+#include "tlm/memory_port.h"
 
 #include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstring>
+#include <optional>
 
 namespace quell::tlm {
 
@@ -117,24 +119,11 @@ private:
         const std::uint64_t base = stores                               ? job_.output
                                    : job.kind == timing::DmaKind::input ? job_.input
                                                                         : job_.weights;
-        ::tlm::tlm_generic_payload payload;
-        payload.set_command(stores ? ::tlm::TLM_WRITE_COMMAND : ::tlm::TLM_READ_COMMAND);
-        payload.set_address(base + 2 * static_cast<std::uint64_t>(first_word));
-        payload.set_data_ptr(reinterpret_cast<unsigned char*>(words.data() + first_word));
-        const auto bytes = static_cast<unsigned>(2 * job.burst_words);
-        payload.set_data_length(bytes);
-        payload.set_streaming_width(bytes);
-        payload.set_byte_enable_ptr(nullptr);
-        payload.set_dmi_allowed(false);
-        payload.set_response_status(::tlm::TLM_INCOMPLETE_RESPONSE);
-        sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
-        target_.memory->b_transport(payload, delay);
-        if (delay > sc_core::SC_ZERO_TIME) sc_core::wait(delay);
-        if (payload.is_response_error()) {
-            throw BusRefusal{fmt::format("{}: {} of {} bytes at {:#x} answered with {}", target_.name(),
-                                         stores ? "write" : "read", bytes, payload.get_address(),
-                                         payload.get_response_string())};
-        }
+        const std::optional<std::string> refusal = move_over(
+            target_.memory, target_.name(), stores, base + 2 * static_cast<std::uint64_t>(first_word),
+            reinterpret_cast<unsigned char*>(words.data() + first_word),
+            static_cast<unsigned>(2 * job.burst_words));
+        if (refusal) throw BusRefusal{*refusal};
     }
 
     DenoiserTarget& target_;
@@ -374,20 +363,9 @@ void DenoiserTarget::run_pin_level(const Job& job) {
 }
 
 bool DenoiserTarget::carry_beat(bool write, std::uint64_t address, unsigned char* data, unsigned bytes) {
-    ::tlm::tlm_generic_payload payload;
-    payload.set_command(write ? ::tlm::TLM_WRITE_COMMAND : ::tlm::TLM_READ_COMMAND);
-    payload.set_address(address);
-    payload.set_data_ptr(data);
-    payload.set_data_length(bytes);
-    payload.set_streaming_width(bytes);
-    payload.set_response_status(::tlm::TLM_INCOMPLETE_RESPONSE);
-    sc_core::sc_time delay = sc_core::SC_ZERO_TIME;
-    memory->b_transport(payload, delay);
-    if (delay > sc_core::SC_ZERO_TIME) sc_core::wait(delay);
-    if (!payload.is_response_error()) return true;
-    bus_refusal_ = fmt::format("{}: {} of {} bytes at {:#x} answered with {}", name(),
-                               write ? "write" : "read", bytes, address, payload.get_response_string());
-    return false;
+    const std::optional<std::string> refusal = move_over(memory, name(), write, address, data, bytes);
+    if (refusal) bus_refusal_ = *refusal;
+    return !refusal;
 }
 
 }  // namespace quell::tlm
