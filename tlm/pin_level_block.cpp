@@ -14,7 +14,6 @@ PinLevelBlock::PinLevelBlock(const sc_core::sc_module_name& name, const config::
     : sc_module(name),
       cycle_(cycle),
       high_(cycle / 2),
-      low_(cycle - high_),
       transport_(std::move(transport)),
       denoiser_("unit", config, noise) {
     denoiser_.clk(clk_);
@@ -24,23 +23,37 @@ PinLevelBlock::PinLevelBlock(const sc_core::sc_module_name& name, const config::
     denoiser_.beat(beat_);
     denoiser_.answer(answer_);
     SC_HAS_PROCESS(PinLevelBlock);
-    SC_METHOD(run_clock);
-    sensitive << clock_wanted_;
+    SC_METHOD(tick);
+    sensitive << tick_;
+    dont_initialize();
+    SC_METHOD(tock);
+    sensitive << tock_;
     dont_initialize();
     SC_THREAD(carry_beats);
 }
 
 // The clock runs only while the unit works: an idle unit costs nothing.
-void PinLevelBlock::run_clock() {
-    const bool rises = !clk_.read();
-    if (rises && !clocked_ && edges_left_-- == 0) return;  // and waits for the event again
-    if (rises && waves_) {
+void PinLevelBlock::tick() {
+    ticking_ = clocked_ || edges_left_-- > 0;
+    if (!ticking_) return;  // until the next start
+    if (waves_) {
         ++clock_cycle_;
-        if (waves_->closes(clock_cycle_)) waves_->close();
-        if (waves_->opens(clock_cycle_)) waves_->open(clk_, start_, done_, denoiser_);
+        if (waves_->closes(clock_cycle_)) {
+            waves_->close();
+            clk_.draw(false);
+        }
+        if (waves_->opens(clock_cycle_)) {
+            waves_->open(clk_, start_, done_, denoiser_);
+            clk_.draw(true);
+        }
     }
-    clk_.write(rises);
-    next_trigger(rises ? high_ : low_);
+    clk_.rise();
+    if (clk_.falls()) tock_.notify(high_);
+    tick_.notify(cycle_);
+}
+
+void PinLevelBlock::tock() {
+    clk_.fall();
 }
 
 void PinLevelBlock::draw(const WaveOptions& options) {
@@ -50,11 +63,11 @@ void PinLevelBlock::draw(const WaveOptions& options) {
 bool PinLevelBlock::run(const hw::DenoiserStart& start) {
     denoiser_.load_registers(start);
     clock_cycle_ = -1;
-    // Cycle 0 begins with the rising edge that comes now, and `start` is high from just behind it on.
-    if (clocked_ || edges_left_ > 0) sc_core::wait(clk_.posedge_event());
-    clocked_ = true;
+    // Cycle 0 begins with the next rising edge, now if the clock stands, and `start` is high from just behind
+    // it on.
+    if (!ticking_) tick_.notify(sc_core::SC_ZERO_TIME);
+    clocked_ = ticking_ = true;
     edges_left_ = kRestEdges;
-    clock_wanted_.notify(sc_core::SC_ZERO_TIME);
     sc_core::wait(clk_.posedge_event());
     start_.write(true);
     sc_core::wait(clk_.posedge_event());

@@ -2,6 +2,7 @@
 // DMA engine over a TLM bus.
 #pragma once
 
+#include "hw/clock.h"
 #include "hw/denoiser.h"
 #include "tlm/wave_window.h"
 
@@ -32,18 +33,21 @@ public:
     const hw::Denoiser& denoiser() const { return denoiser_; }
 
 private:
-    void run_clock();
+    void tick();
+    void tock();
     void carry_beats();
 
-    const sc_core::sc_time cycle_, high_, low_;
+    const sc_core::sc_time cycle_, high_;
     const Transport transport_;
 
-    sc_core::sc_signal<bool> clk_{"clk"}, reset_{"reset"}, start_{"start"}, done_{"done"};
+    hw::Clock clk_{"clk"};
+    sc_core::sc_signal<bool> reset_{"reset"}, start_{"start"}, done_{"done"};
     sc_core::sc_signal<hw::BusBeat> beat_{"beat"};
     sc_core::sc_signal<hw::BusAnswer> answer_{"answer"};
-    sc_core::sc_event clock_wanted_;
-    bool clocked_ = false;
-    int edges_left_ = 0;  // after `done`: until the unit is at rest
+    sc_core::sc_event tick_, tock_;  // the edges to come
+    bool clocked_ = false;           // a start is under way
+    bool ticking_ = false;           // an edge is to come
+    int edges_left_ = 0;             // after `done`: until the unit is at rest
     hw::Denoiser denoiser_;
 
     std::unique_ptr<WaveWindow> waves_;

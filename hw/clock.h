@@ -1,0 +1,40 @@
+// A clock that somebody else starts, stops and ticks. Registers take the rising edge; the falling one is made
+// only where it is seen, in waves or by a process that asked for its event, since it costs the simulator as
+// much as the other.
+#pragma once
+
+#include <systemc>
+
+namespace quell::hw {
+
+class Clock : public sc_core::sc_module, public sc_core::sc_signal_in_if<bool> {
+public:
+    explicit Clock(const sc_core::sc_module_name& name) : sc_module(name) {}
+
+    // From a process, in the evaluation phase: who waits for the edge runs in the same phase.
+    void rise();
+    void fall();
+
+    // From now on falling edges are wanted, or no longer.
+    void draw(bool on) { drawn_ = on; }
+    bool falls() const { return drawn_ || awaited_; }
+
+    const bool& read() const override { return high_; }
+    const bool& get_data_ref() const override { return high_; }
+    bool event() const override { return posedge() || negedge(); }
+    bool posedge() const override { return rose_ == sc_core::sc_delta_count(); }
+    bool negedge() const override { return fell_ == sc_core::sc_delta_count(); }
+    const sc_core::sc_event& posedge_event() const override { return posedge_event_; }
+    const sc_core::sc_event& negedge_event() const override;
+    const sc_core::sc_event& value_changed_event() const override;
+    const sc_core::sc_event& default_event() const override { return value_changed_event(); }
+
+private:
+    bool high_ = false, drawn_ = false;
+    mutable bool awaited_ = false;  // somebody holds the event of the falling edge
+    sc_dt::uint64 rose_ = ~sc_dt::uint64{0}, fell_ = ~sc_dt::uint64{0};  // delta cycle of the last one
+    sc_core::sc_event posedge_event_{"posedge_event"}, negedge_event_{"negedge_event"},
+        value_changed_event_{"value_changed_event"};
+};
+
+}  // namespace quell::hw
