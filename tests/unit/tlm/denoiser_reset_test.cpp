@@ -1,0 +1,212 @@
+// Reset in mid-run, then a clean run, in both models.
+#include "tests/unit/tlm/denoiser_bench.h"
+
+#include <cstdlib>
+#include <random>
+
+using namespace quell;
+using quell::tlm::DenoiserModel;
+using quell::tlm::DenoiserRegister;
+using test::DenoiserBench;
+using test::SampleBlock;
+namespace control = quell::tlm::control;
+namespace status = quell::tlm::status;
+
+namespace {
+
+unsigned printed_seed() {
+    const char* given = std::getenv("QUELL_RESET_SEED");
+    const auto seed =
+        given != nullptr ? static_cast<unsigned>(std::strtoul(given, nullptr, 10)) : std::random_device{}();
+    WARN("QUELL_RESET_SEED=" << seed);
+    return seed;
+}
+
+config::DenoiserConfig small_unit(config::Schedule schedule) {
+    config::DenoiserConfig config;
+    config.cores = 4;
+    config.lanes = 3;
+    config.schedule = schedule;
+    config.activation.bytes = 8192;
+    config.weight.bytes = 128;
+    return config;
+}
+
+// 0, 1, 2, the last ones, and in between.
+std::vector<double> moments(timing::Cycles last, unsigned seed) {
+    const auto cycles = static_cast<double>(last);
+    std::vector<double> moments{0, 0.25, 1, 1.5, 2, 3, cycles - 2, cycles - 1, cycles - 0.25, cycles};
+    std::mt19937 random(seed);
+    for (int k = 0; k < 30; ++k) {
+        const double quarter = 0.25 * static_cast<double>(random() % 4);
+        moments.push_back(static_cast<double>(random() % static_cast<unsigned>(last)) + quarter);
+    }
+    return moments;
+}
+
+// Writes the reset, and waits until the unit says that it is quiet.
+void reset(DenoiserBench& bench, bool busy) {
+    CHECK(bench.write(DenoiserRegister::control, control::reset | control::interrupt_enable) ==
+          ::tlm::TLM_OK_RESPONSE);
+    CHECK((bench.status() & ~status::busy) == 0);
+    if (!busy) CHECK(bench.status() == 0);
+    bench.wait_until_quiet();
+    CHECK(bench.status() == 0);
+    CHECK(bench.read(DenoiserRegister::error) == 0);
+    bench.settle();
+    CHECK_FALSE(bench.interrupt.read());
+    CHECK(bench.memory.under_way() == 0);
+}
+
+}  // namespace
+
+TEST_CASE_METHOD(test::SystemCFixture, "a reset ends a start at any cycle, and the next one is as the first",
+                 "[tlm]") {
+    const unsigned seed = printed_seed();
+    const auto model = GENERATE(DenoiserModel::transaction, DenoiserModel::pin_level);
+    const auto schedule = GENERATE(config::Schedule::sequential, config::Schedule::overlapped);
+    const auto config = small_unit(schedule);
+    const SampleBlock block(config, 12, 15, 17, 3);
+    REQUIRE(block.plan.strips > 3);
+    INFO(
+        test::name_of(model) << (schedule == config::Schedule::sequential ? ", sequential" : ", overlapped"));
+    DenoiserBench bench("bench", config, model);
+    bench.drive([&] {
+        bench.program(block);
+        for (const double moment : moments(block.cycles, seed)) {
+            INFO("reset " << moment << " cycles after the start, of " << block.cycles);
+            bench.forget_output(block);
+            bench.write(DenoiserRegister::control, control::start | control::interrupt_enable);
+            bench.wait_cycles(moment);
+            const bool busy = (bench.status() & status::busy) != 0;
+            CHECK((busy || moment == static_cast<double>(block.cycles)));
+            reset(bench, busy);
+            // Of Y there may be a part, and it is right.
+            const auto y = bench.output(block);
+            bool sound = true;
+            for (std::size_t k = 0; k < y.size(); ++k) sound &= y[k] == 0x5A5A || y[k] == block.output[k];
+            CHECK(sound);
+            CHECK(bench.memory.words(bench.input, block.x.size()) == block.x);
+            // At once: nothing is left to wait for.
+            test::check_clean_run(bench, block);
+            bench.wait_cycles(10);
+        }
+    });
+}
+
+TEST_CASE_METHOD(test::SystemCFixture, "a reset lets the transfer under way end, and drops the rest",
+                 "[tlm]") {
+    const unsigned seed = printed_seed();
+    const auto model = GENERATE(DenoiserModel::transaction, DenoiserModel::pin_level);
+    INFO(test::name_of(model));
+    const auto config = small_unit(config::Schedule::sequential);
+    const SampleBlock block(config, 12, 15, 17, 3);
+    DenoiserBench bench("bench", config, model);
+    bench.drive([&] {
+        bench.program(block);
+        bench.memory.latency = 37;
+        const double slow_cycles = bench.start_and_wait();
+        CHECK(bench.output(block) == block.output);
+        CHECK(slow_cycles > static_cast<double>(block.cycles));
+        bench.wait_cycles(10);
+        int in_transfer = 0;
+        for (const double moment : moments(static_cast<timing::Cycles>(slow_cycles), seed)) {
+            INFO("reset " << moment << " cycles after the start, of " << slow_cycles);
+            bench.forget_output(block);
+            bench.memory.latency = 37;
+            bench.write(DenoiserRegister::control, control::start | control::interrupt_enable);
+            bench.wait_cycles(moment);
+            const int begun = bench.memory.begun();
+            const bool busy = (bench.status() & status::busy) != 0;
+            in_transfer += bench.memory.under_way() > 0 ? 1 : 0;
+            CHECK(bench.write(DenoiserRegister::control, control::reset) == ::tlm::TLM_OK_RESPONSE);
+            if (busy) {
+                // Not quiet yet: no start is taken, and another reset does no harm.
+                CHECK(bench.status() == status::busy);
+                CHECK(bench.write(DenoiserRegister::control, control::start) ==
+                      ::tlm::TLM_COMMAND_ERROR_RESPONSE);
+                CHECK(bench.status() == (status::busy | status::access_error));
+                CHECK(bench.write(DenoiserRegister::control, control::reset) == ::tlm::TLM_OK_RESPONSE);
+                CHECK(bench.status() == status::busy);
+            }
+            const double waited = bench.wait_until_quiet();
+            CHECK(bench.status() == 0);
+            CHECK(bench.memory.under_way() == 0);
+            // What decides before the reset's edge may put one beat more on the bus.
+            CHECK(bench.memory.begun() <= begun + 1);
+            if (model == DenoiserModel::transaction && bench.memory.begun() == begun)
+                CHECK(waited <= 37 + 520);
+            const int transfers = bench.memory.begun();
+            const auto memory = bench.memory.content();
+            bench.wait_cycles(200);
+            CHECK(bench.memory.begun() == transfers);
+            CHECK(bench.memory.content() == memory);
+            bench.memory.latency = 0;
+            test::check_clean_run(bench, block);
+            bench.wait_cycles(10);
+            // And with the same slow memory: an answer that came late would shift it.
+            bench.memory.latency = 37;
+            CHECK(bench.start_and_wait() == slow_cycles);
+            CHECK(bench.output(block) == block.output);
+            bench.wait_cycles(10);
+        }
+        CHECK(in_transfer > 5);
+    });
+}
+
+TEST_CASE_METHOD(test::SystemCFixture, "a reset in the very moment of the start, and of an idle unit",
+                 "[tlm]") {
+    const auto model = GENERATE(DenoiserModel::transaction, DenoiserModel::pin_level);
+    INFO(test::name_of(model));
+    const auto config = small_unit(config::Schedule::sequential);
+    const SampleBlock block(config, 12, 15, 17, 3);
+    DenoiserBench bench("bench", config, model);
+    bench.drive([&] {
+        reset(bench, false);  // fresh
+        bench.program(block);
+        for (int round = 0; round < 3; ++round) {
+            bench.write(DenoiserRegister::control, control::start | control::interrupt_enable);
+            reset(bench, true);  // no time has passed
+            CHECK(bench.memory.begun() == 0);
+        }
+        // Reset wins over a start of the same write.
+        CHECK(bench.write(DenoiserRegister::control,
+                          control::reset | control::start | control::run_list | control::interrupt_enable) ==
+              ::tlm::TLM_OK_RESPONSE);
+        CHECK(bench.status() == 0);
+        bench.wait_cycles(100);
+        CHECK(bench.memory.begun() == 0);
+        // The registers that a driver writes keep what they had.
+        test::check_clean_run(bench, block);
+        const test::RegisterImage before = bench.registers();
+        reset(bench, false);
+        CHECK(bench.registers() == before);
+    });
+}
+
+TEST_CASE_METHOD(test::SystemCFixture, "a reset clears error and access error", "[tlm]") {
+    const auto model = GENERATE(DenoiserModel::transaction, DenoiserModel::pin_level);
+    INFO(test::name_of(model));
+    const auto config = small_unit(config::Schedule::sequential);
+    const SampleBlock block(config, 12, 15, 17, 3);
+    DenoiserBench bench("bench", config, model);
+    bench.drive([&] {
+        bench.program(block);
+        bench.memory.refuse(bench.output_address, bench.output_address + 2);
+        bench.start_and_wait();
+        std::uint32_t word = 0;
+        bench.access(::tlm::TLM_WRITE_COMMAND, 2, reinterpret_cast<unsigned char*>(&word), 4, 4);
+        CHECK(bench.status() == (status::done | status::error | status::access_error));
+        reset(bench, false);
+        // A refusal that comes while the reset waits for it is the reset's.
+        bench.memory.refuse(bench.input, bench.input + 2);
+        bench.memory.latency = 100;
+        bench.write(DenoiserRegister::control, control::start | control::interrupt_enable);
+        while (bench.memory.begun() == 0 || bench.memory.under_way() == 0) bench.wait_cycles(1);
+        reset(bench, true);
+        CHECK(bench.unit.last_error().empty());
+        bench.memory.refuse(0, 0);
+        bench.memory.latency = 0;
+        test::check_clean_run(bench, block);
+    });
+}
