@@ -102,8 +102,8 @@ void PinLevelBlock::work_until_done() {
     clocked_ = run_reset_.raised() || denoiser_.failed();
 }
 
-// Returns when the clock stands and no beat is on the bus: an answer to it would be taken for one of the next
-// start.
+// Returns when the clock stands and the beat under way has ended: what the unit does to memory is over. A
+// beat that still waits for the bus is dropped.
 void PinLevelBlock::reset_unit() {
     dropping_ = true;
     reset_.write(true);
@@ -153,7 +153,7 @@ void PinLevelBlock::carry_beats() {
         if (refusal && refusal_.empty()) refusal_ = *refusal;
         if (sc_core::sc_time_stamp() < next_answer) sc_core::wait(next_answer - sc_core::sc_time_stamp());
         next_answer = sc_core::sc_time_stamp() + cycle_;
-        if (!dropping_) answer_.write(answer);
+        answer_.write(answer);  // the engine knows what it no longer waits for
         carrying_ = false;
         carried_.notify(sc_core::SC_ZERO_TIME);
     }

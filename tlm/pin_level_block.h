@@ -57,7 +57,7 @@ private:
     hw::Denoiser denoiser_;
 
     bool carrying_ = false;  // a beat is on the bus
-    bool dropping_ = false;  // beats and answers: nobody waits for them
+    bool dropping_ = false;  // beats: nobody waits for them
     sc_core::sc_event carried_;
     std::string refusal_;  // of the bus
 

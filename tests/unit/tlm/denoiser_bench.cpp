@@ -1,5 +1,6 @@
 #include "tests/unit/tlm/denoiser_bench.h"
 
+#include "models/base/error.h"
 #include "models/denoiser/golden_block.h"
 #include "models/denoiser/weight_image.h"
 #include "models/timing/block_timing.h"
@@ -201,7 +202,10 @@ void DenoiserBench::settle() {
 
 double DenoiserBench::wait_until_quiet() {
     double cycles = 0;
-    for (; (status() & tlm::status::busy) != 0; ++cycles) wait_cycles(1);
+    for (; (status() & tlm::status::busy) != 0; ++cycles) {
+        if (cycles > 1e6) throw Error("the unit is busy for a million cycles");
+        wait_cycles(1);
+    }
     return cycles;
 }
 

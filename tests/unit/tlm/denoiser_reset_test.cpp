@@ -109,6 +109,17 @@ TEST_CASE_METHOD(test::SystemCFixture, "a reset lets the transfer under way end,
         CHECK(bench.output(block) == block.output);
         CHECK(slow_cycles > static_cast<double>(block.cycles));
         bench.wait_cycles(10);
+        // Ten cycles after a transfer has begun the next beat, if there is one, waits for the bus.
+        for (const int transfer : {1, 2, 5, 12, 20}) {
+            INFO("reset in transfer " << transfer);
+            const int before = bench.memory.begun();
+            bench.write(DenoiserRegister::control, control::start | control::interrupt_enable);
+            while (bench.memory.begun() < before + transfer) bench.wait_cycles(1);
+            bench.wait_cycles(10);
+            CHECK(bench.memory.under_way() == 1);
+            reset(bench, true);
+            CHECK(bench.memory.begun() == before + transfer);
+        }
         int in_transfer = 0;
         for (const double moment : moments(static_cast<timing::Cycles>(slow_cycles), seed)) {
             INFO("reset " << moment << " cycles after the start, of " << slow_cycles);
