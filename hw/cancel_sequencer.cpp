@@ -20,7 +20,7 @@ void CancelSequencer::reset() {
     running_ = false;
     operands_.clear();
     read_ = {};
-    feed_ = {};
+    feed_.count = 0;
     write_ = {};
     busy_cycles_ = 0;
 }
@@ -55,7 +55,7 @@ void CancelSequencer::finish() {
 
 void CancelSequencer::step(bool stand_still) {
     read_ = {};
-    feed_ = {};
+    feed_.count = 0;
     write_ = {};
     if (!running_ && !jobs_.empty()) begin();
     if (!running_ || stand_still) return;
@@ -76,16 +76,18 @@ void CancelSequencer::step(bool stand_still) {
     const Cycles first_issue = timing::kStepIssueCycles + use_.operands + read_latency_;
     const auto operands = static_cast<std::size_t>(use_.operands);
     if (const Issue issue = issue_at(cycle_ - first_issue); issue.count > 0) {
-        for (; groups_taken_ < issue.group; ++groups_taken_) {
-            operands_.erase(operands_.begin(), operands_.begin() + use_.operands);
-        }
+        for (; groups_taken_ < issue.group; ++groups_taken_) operands_.pop(operands);
         const std::int64_t in_group = issue.first - issue.group * use_.group;
-        feed_.count = static_cast<int>(issue.count);
-        feed_.x = operands_.at(0).words.data() + in_group;
-        feed_.mean = operands_.at(1).words.data() + in_group;
-        feed_.variance = operands == 3 ? operands_.at(2).words.data() + in_group : nullptr;
+        const auto take = [&](std::array<numeric::Word, kMostLanes>& to, std::size_t operand) {
+            std::copy_n(operands_[operand].words.begin() + in_group, issue.count, to.begin());
+        };
+        feed_.count = static_cast<std::uint16_t>(issue.count);
+        take(feed_.x, 0);
+        take(feed_.mean, 1);
+        if (operands == 3) take(feed_.variance, 2);
     }
-    if (const Issue issue = issue_at(cycle_ - first_issue - use_.latency); issue.count > 0) {
+    // The lanes' words are there one cycle later.
+    if (const Issue issue = issue_at(cycle_ + 1 - first_issue - use_.latency); issue.count > 0) {
         write_ = {static_cast<std::uint32_t>(issue.count), job.x + static_cast<std::uint32_t>(issue.first)};
     }
     ++cycle_;
@@ -93,7 +95,7 @@ void CancelSequencer::step(bool stand_still) {
 }
 
 void CancelSequencer::capture(const WordBus& data) {
-    if (data.count > 0) operands_.push_back(data);
+    if (data.count > 0) operands_.push(data);
 }
 
 }  // namespace quell::hw

@@ -25,13 +25,8 @@ Dcu::Dcu(const sc_core::sc_module_name& name, const config::DenoiserConfig& conf
       overlapped_(config.schedule == config::Schedule::overlapped),
       convolution_(config) {
     const auto lanes = static_cast<std::size_t>(config.lanes);
-    lane_enable.init(lanes);
-    lane_valid.init(lanes);
     seed_1.init(lanes);
     seed_2.init(lanes);
-    x.init(lanes);
-    mean.init(lanes);
-    variance.init(lanes);
     SC_HAS_PROCESS(Dcu);
     SC_METHOD(step);
     sensitive << clk.pos();
@@ -106,7 +101,7 @@ void Dcu::begin() {
 
     const denoiser::Canceller canceller(run_.fraction, plan.geometry.variance_head);
     const std::vector<std::uint64_t> seeds = noise_.starts(run_.base_seed);
-    for (std::size_t lane = 0; lane < lane_enable.size(); ++lane) {
+    for (std::size_t lane = 0; lane < seed_1.size(); ++lane) {
         seed_1[lane].write(seeds[2 * lane]);
         seed_2[lane].write(seeds[2 * lane + 1]);
     }
@@ -129,19 +124,13 @@ void Dcu::stop() {
     convolution_.reset();
     cancel_.reset();
     orders_.clear();
-    enable_cores(false);
-    enable_lanes(false);
-    load.drive({});
-    stream.drive({});
-    emit.drive({});
-    core_read.drive({});
-    weight_read.drive({});
-    core_write.drive({});
+    rest();
     leaky_relu_enable.drive(false);
     leaky_relu_read.drive({});
+    lane_enable.drive(false);
     lane_read.drive({});
+    lane_feed.drive({});
     lane_write.drive({});
-    for (auto& valid : lane_valid) valid.drive(false);
     state.drive(static_cast<std::uint8_t>(DcuState::idle));
 }
 
@@ -206,7 +195,7 @@ void Dcu::run_program() {
         if (!over(instruction)) {
             count_wait(instruction);
             state.drive(static_cast<std::uint8_t>(instruction.what));
-            run_leaky_relu();
+            if (leaky_relu_enable.last()) run_leaky_relu();
             stalled_before_ = dma_status_wire_->stalled;
             return;
         }
@@ -405,25 +394,24 @@ std::int64_t Dcu::tiles_ready() const {
 }
 
 void Dcu::drive_convolution() {
-    const bool active = convolution_.active();
-    enable_cores(active);
-    if (!active) {
-        load.drive({});
-        stream.drive({});
-        emit.drive({});
-        core_read.drive({});
-        weight_read.drive({});
-        core_write.drive({});
+    if (!convolution_.active()) {
+        if (core_enable.last()) rest();
         return;
     }
     const ConvolutionCommands& commands = convolution_.step(now_, tiles_ready());
-    load.drive(commands.load);
-    stream.drive(commands.stream);
-    emit.drive(commands.emit);
+    core_enable.drive(true);
+    core_control.drive(commands.cores);
     core_read.drive(commands.activation_read);
     weight_read.drive(commands.weight_read);
-    core_write.drive(commands.write);
     if (commands.mask.kind != TapMask::Kind::keep) drive_masks(commands.mask);
+}
+
+// The cores stand still.
+void Dcu::rest() {
+    core_enable.drive(false);
+    core_control.drive({});
+    core_read.drive({});
+    weight_read.drive({});
 }
 
 void Dcu::drive_masks(const TapMask& mask) {
@@ -438,29 +426,17 @@ void Dcu::drive_masks(const TapMask& mask) {
     zero_masks.write(masks);
 }
 
-void Dcu::enable_cores(bool on) {
-    if (on == cores_enabled_) return;
-    cores_enabled_ = on;
-    core_enable.drive(on);
-}
-
 // ---- LeakyReLU and cancellation
 
+// In a cycle of its step; its last leaves the request silent.
 void Dcu::run_leaky_relu() {
-    const DcuState what = program_[counter_].what;
-    const bool active = what == DcuState::leaky_relu_1 || what == DcuState::leaky_relu_2;
     const Cycles cycle = now_ - entered_at_ - timing::kStepIssueCycles;
-    if (!active || cycle != 0) {
-        leaky_relu_read.drive({});
-    } else {
-        leaky_relu_read.drive(
-            {static_cast<std::uint32_t>(leaky_words_), leaky_base_, 1,
-             static_cast<std::uint32_t>(std::min(run_.plan.read_words, run_.plan.write_words))});
-    }
+    const auto words = static_cast<std::uint32_t>(std::min(run_.plan.read_words, run_.plan.write_words));
+    ReadRequest request;
+    if (cycle == 0) request = {static_cast<std::uint32_t>(leaky_words_), leaky_base_, words};
+    leaky_relu_read.drive(request);
     const Cycles data = cycle - config_.activation.read_latency;
-    if (!active || data < 0) return;
-    leaky_relu_address.drive(leaky_base_ + static_cast<std::uint32_t>(
-                                               data * std::min(run_.plan.read_words, run_.plan.write_words)));
+    if (data >= 0) leaky_relu_address.drive(leaky_base_ + static_cast<std::uint32_t>(data) * words);
 }
 
 void Dcu::cancel(const Instruction& i) {
@@ -483,28 +459,12 @@ void Dcu::drive_lanes() {
     if (!busy && !lanes_busy_) return;
     lanes_busy_ = busy;
     cancel_.step(stand_still);
-    enable_lanes(busy && !stand_still);
+    lane_enable.drive(busy && !stand_still);
     lane_read.drive(cancel_.read());
+    lane_feed.drive(cancel_.feed());
     lane_write.drive(cancel_.write());
-    const LaneFeed& feed = cancel_.feed();
-    for (std::size_t lane = 0; lane < static_cast<std::size_t>(run_.plan.lanes); ++lane) {
-        const bool valid = static_cast<int>(lane) < feed.count;
-        lane_valid[lane].drive(valid);
-        if (!valid) continue;
-        x[lane].write(feed.x[lane]);
-        mean[lane].write(feed.mean[lane]);
-        if (feed.variance != nullptr) variance[lane].write(feed.variance[lane]);
-    }
     timing_.phases[index(Phase::cancel)] =
         beside_ ? cancel_.busy_cycles() : timing_.phases[index(Phase::cancel)];
-}
-
-void Dcu::enable_lanes(bool on) {
-    if (on == lanes_enabled_) return;
-    lanes_enabled_ = on;
-    for (std::size_t lane = 0; lane < static_cast<std::size_t>(run_.plan.lanes); ++lane) {
-        lane_enable[lane].write(on);
-    }
 }
 
 // ---- DMA
@@ -565,16 +525,16 @@ void Dcu::trace(sc_core::sc_trace_file* file) const {
     sc_trace(file, now_, scope + "cycle");
     sc_trace(file, core_enable, scope + "enable_convolution");
     sc_trace(file, leaky_relu_enable, scope + "enable_leaky_relu");
-    sc_trace(file, lanes_enabled_, scope + "enable_cancellation");
-    hw::sc_trace(file, load.read(), scope + "load");
-    hw::sc_trace(file, stream.read(), scope + "stream");
-    hw::sc_trace(file, emit.read(), scope + "emit");
+    sc_trace(file, lane_enable, scope + "enable_cancellation");
+    hw::sc_trace(file, core_control.read().load, scope + "load");
+    hw::sc_trace(file, core_control.read().stream, scope + "stream");
+    hw::sc_trace(file, core_control.read().emit, scope + "emit");
     sc_trace(file, requantise_shift.read(), scope + "requantise_shift", 7);
     sc_trace(file, leaky, scope + "leaky");
     hw::sc_trace(file, core_read.read(), scope + "core_read");
     hw::sc_trace(file, weight_read.read(), scope + "weight_read");
-    hw::sc_trace(file, core_write.read(), scope + "core_write");
     hw::sc_trace(file, lane_read.read(), scope + "lane_read");
+    hw::sc_trace(file, lane_feed.read(), scope + "lane_feed");
     hw::sc_trace(file, lane_write.read(), scope + "lane_write");
 }
 

@@ -64,6 +64,15 @@ DmaEngine::DmaEngine(const sc_core::sc_module_name& name, int beat_words, Cycles
     dont_initialize();
 }
 
+void DmaEngine::end_of_elaboration() {
+    idle_.until(clear);
+    idle_.until_change(command);
+}
+
+void DmaEngine::start_of_simulation() {
+    wires_ = {&clear.read(), &command.read(), &answer.read(), &activation_data.read()};
+}
+
 std::uint32_t DmaEngine::beat_count(std::int64_t number) const {
     const std::int64_t in_burst = number % burst_beats_;
     return static_cast<std::uint32_t>(
@@ -89,9 +98,9 @@ void DmaEngine::start() {
 
 // What came over the bus, or was taken; what was read goes to the SRAM in the cycle to come.
 void DmaEngine::take_answer() {
-    if (const BusAnswer& came = answer.read(); came.serial != answer_serial_) {
+    if (const BusAnswer& came = *wires_.answer; came.serial != answer_serial_) {
         answer_serial_ = came.serial;
-        if (came.serial > stale_serial_) answers_.push_back(came);
+        if (came.serial > stale_serial_) answers_.push(came);
     }
     if (phase_ < kFirstWords || answered_ == beats_) return;
     if (answers_.empty()) {
@@ -102,7 +111,7 @@ void DmaEngine::take_answer() {
         return;
     }
     const BusAnswer came = answers_.front();
-    answers_.pop_front();
+    answers_.pop();
     if (came.failed) {
         status_.failed = true;
         running_ = false;
@@ -115,7 +124,9 @@ void DmaEngine::take_answer() {
         request.words = came.words;
         request.address = sram_word_;
         sram_word_ += came.words.count;
-        (current_.kind == timing::DmaKind::weights ? weight_write : activation_write).write(request);
+        const bool weights = current_.kind == timing::DmaKind::weights;
+        (weights ? weight_write : activation_write).write(request);
+        (weights ? writing_weights_ : writing_) = true;
     }
     ++answered_;
 }
@@ -128,8 +139,9 @@ void DmaEngine::ask() {
         // What is under way and waits fits in the engine's registers.
         if (read_ < beats_ && phase_ >= first_read && read_ - sent_ <= activation_latency_ + 1) {
             const std::uint32_t words = beat_count(read_);
-            activation_read.write({words, sram_word_, 1, words});
+            activation_read.write({words, sram_word_, words});
             sram_word_ += words;
+            reading_ = true;
             ++read_;
         }
     }
@@ -141,7 +153,7 @@ void DmaEngine::ask() {
     next.address = beat_address(sent_);
     if (stores) {
         next.words = from_sram_.front();
-        from_sram_.pop_front();
+        from_sram_.pop();
     } else {
         next.words.count = static_cast<std::uint16_t>(beat_count(sent_));
     }
@@ -149,8 +161,18 @@ void DmaEngine::ask() {
     ++sent_;
 }
 
+// A request lasts one cycle.
+void DmaEngine::end_requests() {
+    if (reading_) activation_read.write({});
+    if (writing_) activation_write.write({});
+    if (writing_weights_) weight_write.write({});
+    reading_ = writing_ = writing_weights_ = false;
+}
+
 void DmaEngine::step() {
-    if (clear.read()) {
+    if (!idle_.clocked(clk)) return;
+    end_requests();
+    if (*wires_.clear) {
         queue_.clear();
         running_ = false;
         answers_.clear();
@@ -162,7 +184,7 @@ void DmaEngine::step() {
         return;
     }
     if (status_.failed) return;
-    if (const DmaCommand& came = command.read(); came.serial != last_serial_ && came.serial != 0) {
+    if (const DmaCommand& came = *wires_.command; came.serial != last_serial_ && came.serial != 0) {
         queue_.push_back(came);
         last_serial_ = came.serial;
         if (!running_) {  // it has started in the cycle that ends now
@@ -171,13 +193,11 @@ void DmaEngine::step() {
             ++busy_[static_cast<std::size_t>(current_.kind)];
         }
     }
-    if (!running_ && !asked_) return;
-    asked_ = running_;
-    if (activation_read.read().count > 0) activation_read.write({});
-    if (activation_write.read().words.count > 0) activation_write.write({});
-    if (weight_write.read().words.count > 0) weight_write.write({});
-    if (!running_) return;
-    if (activation_data.read().count > 0) from_sram_.push_back(activation_data.read());
+    if (!running_) {
+        next_trigger(idle_.sleep());
+        return;
+    }
+    if (wires_.activation_data->count > 0) from_sram_.push(*wires_.activation_data);
 
     if (answered_ == beats_) {  // its last cycle is over
         running_ = false;

@@ -49,6 +49,11 @@ MultiplyAccumulate multiply_accumulate() {
 
 const MultiplyAccumulate kMultiplyAccumulate = multiply_accumulate();
 
+// Whole vectors; a copy of few words whose length the compiler does not know would be a call.
+void copy_lanes(std::int64_t* to, const std::int64_t* from, int cores) {
+    for (int k = 0; k < cores; k += kVector) std::copy_n(from + k, kVector, to + k);
+}
+
 }  // namespace
 
 PeArrays::PeArrays(const sc_core::sc_module_name& name, int cores) : sc_module(name) {
@@ -151,10 +156,9 @@ void PeArrays::step(const StreamControl& stream, const WordBus& weights, const Z
         loads_in_flight_ |= 1;
     }
     if (in_flight_ != 0) {
-        const auto cores = static_cast<std::size_t>(vector_cores_);
-        std::copy_n(deskew_0_[0].begin(), cores, deskew_0_[1].begin());
-        std::copy_n(sums_[kRows - 1][0].begin(), cores, deskew_0_[0].begin());
-        std::copy_n(sums_[kRows - 1][1].begin(), cores, deskew_1_.begin());
+        copy_lanes(deskew_0_[1].data(), deskew_0_[0].data(), vector_cores_);
+        copy_lanes(deskew_0_[0].data(), sums_[kRows - 1][0].data(), vector_cores_);
+        copy_lanes(deskew_1_.data(), sums_[kRows - 1][1].data(), vector_cores_);
         // The multiplier takes the new word in the very cycle of the take-over, past the active register.
         if (taking_over_ != 0) take_over();
         // From the last diagonal to the first: a PE reads what the one above had before this edge. A diagonal
