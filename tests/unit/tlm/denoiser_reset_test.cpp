@@ -44,6 +44,27 @@ std::vector<double> moments(timing::Cycles last, unsigned seed) {
     return moments;
 }
 
+// Any unit that holds any map of up to 40 channels and 14x14 pixels.
+config::DenoiserConfig drawn_unit(std::mt19937& random) {
+    const auto between = [&](int least, int most) {
+        return least + static_cast<int>(random() % static_cast<unsigned>(most - least + 1));
+    };
+    config::DenoiserConfig config;
+    config.cores = between(1, 16);
+    config.lanes = between(1, 9);
+    config.schedule = between(0, 1) == 0 ? config::Schedule::sequential : config::Schedule::overlapped;
+    config.heads = between(0, 1) == 0 ? config::Heads::full : config::Heads::grouped;
+    config.sampling = between(0, 2) == 0 ? config::Sampling::mean : config::Sampling::stochastic;
+    config.normals_per_pair = between(1, 2);
+    config.bias = between(0, 1) == 0;
+    config.partial_sum_channels = between(2, 64);
+    config.activation = {std::int64_t{16384} << between(0, 2), between(4, 16), between(2, 16), between(2, 8),
+                         between(1, 3)};
+    config.weight = {std::int64_t{512} << between(0, 6), between(1, 4), between(1, 4), 8, between(1, 3)};
+    config.dma_bits = 16 << between(0, 4);
+    return config;
+}
+
 // Writes the reset, and waits until the unit says that it is quiet.
 void reset(DenoiserBench& bench, bool busy) {
     CHECK(bench.write(DenoiserRegister::control, control::reset | control::interrupt_enable) ==
@@ -92,6 +113,41 @@ TEST_CASE_METHOD(test::SystemCFixture, "a reset ends a start at any cycle, and t
             bench.wait_cycles(10);
         }
     });
+}
+
+TEST_CASE("drawn units are as new after resets and refusals", "[tlm]") {
+    std::mt19937 random(printed_seed());
+    for (int trial = 0; trial < 40; ++trial) {
+        const auto config = drawn_unit(random);
+        const SampleBlock block(config, 1 + random() % 40, 1 + random() % 14, 1 + random() % 14, random());
+        for (const auto model : {DenoiserModel::transaction, DenoiserModel::pin_level}) {
+            INFO("trial " << trial << ", " << test::name_of(model) << ", " << block.geometry.channels << "x"
+                          << block.geometry.height << "x" << block.geometry.width);
+            const test::SystemCFixture kernel;
+            DenoiserBench bench("bench", config, model);
+            bench.drive([&] {
+                bench.program(block);
+                for (int end = 0; end < 4; ++end) {
+                    const bool refusal = end % 2 == 1;
+                    const auto cycle = random() % static_cast<unsigned>(block.cycles);
+                    INFO((refusal ? "refused from cycle " : "reset in cycle ") << cycle);
+                    bench.write(DenoiserRegister::control, control::start | control::interrupt_enable);
+                    bench.wait_cycles(static_cast<double>(cycle));
+                    if (refusal) {
+                        bench.memory.refuse(bench.memory.base(), bench.memory.base() + 0x40000);
+                        bench.wait_for_interrupt();  // a bus error, or done when nothing was left to move
+                        bench.memory.refuse(0, 0);
+                        CHECK((bench.status() & status::done) != 0);
+                        bench.wait_cycles(10);
+                    } else {
+                        reset(bench, true);
+                    }
+                    test::check_clean_run(bench, block);
+                    bench.wait_cycles(10);
+                }
+            });
+        }
+    }
 }
 
 TEST_CASE_METHOD(test::SystemCFixture, "a reset lets the transfer under way end, and drops the rest",
