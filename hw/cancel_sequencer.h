@@ -48,10 +48,22 @@ public:
     Cycles busy_cycles() const { return busy_cycles_; }
 
 private:
-    struct Issue {
-        std::int64_t first = 0, count = 0, group = 0;
+    // Cycles of the lanes' rhythm, counted from a first one: which group, and where in its period.
+    struct Rhythm {
+        Cycles first = 0, phase = 0;
+        std::int64_t group = 0;
+
+        void next(Cycles period) {
+            if (++phase < period) return;
+            phase = 0;
+            ++group;
+        }
     };
-    Issue issue_at(Cycles cycle) const;  // cycles since the lanes' first element
+    std::int64_t first_element(const Rhythm& rhythm) const;  // that enters in this cycle, and how many
+    std::int64_t elements(const Rhythm& rhythm) const;
+    void fetch();
+    void feed_lanes();
+    void store();
     void begin();
 
     timing::LaneUse use_;
@@ -62,13 +74,13 @@ private:
     std::int64_t jobs_done_ = 0;
     bool running_ = false;
     Cycles cycle_ = 0, end_ = 0, period_ = 1;  // since the job's begin, standing still left out
+    Rhythm fetched_, fed_, stored_;
 
     // Group registers: operands in the order in which they come.
     // Two groups of three operands at most, and as many as may be under way.
     static constexpr std::size_t kMostOperands = 16;
     Fifo<WordBus, kMostOperands> operands_;
     std::int64_t groups_taken_ = 0;  // groups whose operands have left the registers
-    std::int64_t group_in_issue_ = -1;
 
     ReadRequest read_;
     LaneFeed feed_;

@@ -13,6 +13,19 @@ namespace {
 
 constexpr std::int64_t kSumLimit = std::int64_t{1} << 47;
 
+// memory = (first ? 0 : memory) + sums; false when one does not fit in 48 bits.
+[[gnu::target_clones("avx2", "default")]] bool add_sums(std::int64_t* __restrict memory,
+                                                        const std::int64_t* __restrict sums, int count,
+                                                        bool first) {
+    const std::int64_t keep = first ? 0 : -1;
+    std::int64_t offset = 0;
+    for (int k = 0; k < count; ++k) {
+        memory[k] = (memory[k] & keep) + sums[k];
+        offset |= memory[k] + kSumLimit;
+    }
+    return offset >> 48 == 0;
+}
+
 // Three words, lowest first.
 std::int64_t bias_value(const PeArrays::Weights& words) {
     return std::int64_t{words[2]} * (std::int64_t{1} << 32) +
@@ -77,13 +90,9 @@ void ConvCores::accumulate(const PeArrays::Channel& channel) {
             std::fill_n(memory, working, bias_value(channel.weights));
             continue;
         }
-        const std::int64_t* sums = arrays_.result_sums(c);
-        std::int64_t outside = 0;
-        for (int k = 0; k < working; ++k) {
-            memory[k] = (channel.first ? 0 : memory[k]) + sums[k];
-            outside |= memory[k] + kSumLimit;
+        if (!add_sums(memory, arrays_.result_sums(c), working, channel.first)) {
+            refuse_sums(memory, c, channel.output);
         }
-        if (outside >> 48 != 0) refuse_sums(memory, c, channel.output);
     }
     std::copy(memory - kColumns * stride_, memory, added_.begin());
 }

@@ -90,7 +90,7 @@ void Dcu::begin() {
     convolution_.reset();
     cancel_.configure(timing::lane_use(plan.lanes, plan.lane_read_words, plan.geometry.variance_head),
                       plan.lane_read_words, config_.activation.read_latency);
-    weight_tiles_used_ = weight_tiles_ordered_ = head_steps_ = 0;
+    weight_tiles_used_ = weight_tiles_ordered_ = weight_tiles_ready_ = head_steps_ = 0;
     orders_.clear();
     serial_ = 0;
     weight_serials_.clear();
@@ -387,10 +387,13 @@ void Dcu::leave_convolution(Phase phase, Phase leaky_phase) {
     convolution_.leave();
 }
 
-std::int64_t Dcu::tiles_ready() const {
-    const auto ready =
-        std::upper_bound(weight_serials_.begin(), weight_serials_.end(), dma_status_wire_->ended);
-    return ready - weight_serials_.begin();
+std::int64_t Dcu::tiles_ready() {
+    const auto ordered = static_cast<std::int64_t>(weight_serials_.size());
+    while (weight_tiles_ready_ < ordered &&
+           ended(weight_serials_[static_cast<std::size_t>(weight_tiles_ready_)])) {
+        ++weight_tiles_ready_;
+    }
+    return weight_tiles_ready_;
 }
 
 void Dcu::drive_convolution() {

@@ -129,7 +129,7 @@ private:
     void order(timing::DmaKind kind, std::int64_t memory_word, std::uint64_t base, std::int64_t bursts,
                std::int64_t burst_words, std::uint32_t address, std::int64_t after_lane_jobs);
     void send_order();
-    std::int64_t tiles_ready() const;
+    std::int64_t tiles_ready();
     bool ended(std::uint32_t serial) const { return dma_status_wire_->ended >= serial; }
 
     const config::DenoiserConfig& config_;
@@ -157,7 +157,7 @@ private:
     Cycles leaky_end_ = 0;
     std::uint32_t leaky_base_ = 0;
     std::int64_t leaky_words_ = 0;
-    std::int64_t weight_tiles_used_ = 0, weight_tiles_ordered_ = 0;
+    std::int64_t weight_tiles_used_ = 0, weight_tiles_ordered_ = 0, weight_tiles_ready_ = 0;
     std::int64_t head_steps_ = 0;
 
     std::deque<Order> orders_;

@@ -73,25 +73,25 @@ void DmaEngine::start_of_simulation() {
     wires_ = {&clear.read(), &command.read(), &answer.read(), &activation_data.read()};
 }
 
-std::uint32_t DmaEngine::beat_count(std::int64_t number) const {
-    const std::int64_t in_burst = number % burst_beats_;
-    return static_cast<std::uint32_t>(
-        std::min<std::int64_t>(beat_words_, current_.burst_words - in_burst * beat_words_));
+std::uint32_t DmaEngine::words(const Place& place) const {
+    return std::min(beat_words_, current_.burst_words - place.word);
 }
 
-std::uint64_t DmaEngine::beat_address(std::int64_t number) const {
-    const auto burst = static_cast<std::uint64_t>(number / burst_beats_);
-    const auto in_burst = static_cast<std::uint64_t>(number % burst_beats_);
-    return current_.memory + burst * current_.stride + 2 * in_burst * beat_words_;
+void DmaEngine::go_on(Place& place) const {
+    ++place.beats;
+    place.word += beat_words_;
+    if (place.word < current_.burst_words) return;
+    place.word = 0;
+    place.burst += current_.stride;
 }
 
 void DmaEngine::start() {
     current_ = queue_.front();
     queue_.pop_front();
     running_ = true;
-    burst_beats_ = timing::ceil_divide(current_.burst_words, beat_words_);
-    beats_ = current_.bursts * burst_beats_;
-    read_ = sent_ = answered_ = 0;
+    beats_ = current_.bursts * timing::ceil_divide(current_.burst_words, beat_words_);
+    read_ = sent_ = {0, current_.memory, 0};
+    answered_ = 0;
     sram_word_ = current_.address;
     from_sram_.clear();
 }
@@ -104,7 +104,7 @@ void DmaEngine::take_answer() {
     }
     if (phase_ < kFirstWords || answered_ == beats_) return;
     if (answers_.empty()) {
-        if (sent_ > answered_) {
+        if (sent_.beats > answered_) {
             ++status_.stalled;
             status.write(status_);
         }
@@ -137,28 +137,29 @@ void DmaEngine::ask() {
     if (stores) {
         const Cycles first_read = kFirstBeat - 1 - activation_latency_;
         // What is under way and waits fits in the engine's registers.
-        if (read_ < beats_ && phase_ >= first_read && read_ - sent_ <= activation_latency_ + 1) {
-            const std::uint32_t words = beat_count(read_);
-            activation_read.write({words, sram_word_, words});
-            sram_word_ += words;
+        if (read_.beats < beats_ && phase_ >= first_read &&
+            read_.beats - sent_.beats <= activation_latency_ + 1) {
+            const std::uint32_t count = words(read_);
+            activation_read.write({count, sram_word_, count});
+            sram_word_ += count;
             reading_ = true;
-            ++read_;
+            go_on(read_);
         }
     }
-    if (sent_ - answered_ == kBeatsUnderWay || sent_ == beats_ || phase_ < kFirstBeat) return;
+    if (sent_.beats - answered_ == kBeatsUnderWay || sent_.beats == beats_ || phase_ < kFirstBeat) return;
     if (stores && from_sram_.empty()) return;
     BusBeat next;
     next.serial = ++beat_serial_;
     next.write = stores;
-    next.address = beat_address(sent_);
+    next.address = sent_.burst + 2 * sent_.word;
     if (stores) {
         next.words = from_sram_.front();
         from_sram_.pop();
     } else {
-        next.words.count = static_cast<std::uint16_t>(beat_count(sent_));
+        next.words.count = static_cast<std::uint16_t>(words(sent_));
     }
     beat.write(next);
-    ++sent_;
+    go_on(sent_);
 }
 
 // A request lasts one cycle.
@@ -225,7 +226,7 @@ void DmaEngine::trace(sc_core::sc_trace_file* file) const {
     sc_core::sc_trace(file, running_, scope + "running");
     sc_trace(file, current_, scope + "transfer");
     sc_core::sc_trace(file, phase_, scope + "phase");
-    sc_core::sc_trace(file, sent_, scope + "beats_sent");
+    sc_core::sc_trace(file, sent_.beats, scope + "beats_sent");
     sc_trace(file, beat, scope + "beat");
     sc_trace(file, answer, scope + "answer");
     sc_trace(file, activation_write, scope + "activation_write");

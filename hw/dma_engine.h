@@ -93,8 +93,15 @@ private:
     void take_answer();
     void end_requests();
     void ask();
-    std::uint32_t beat_count(std::int64_t number) const;
-    std::uint64_t beat_address(std::int64_t number) const;
+
+    // A beat of the transfer: how many come before it, its burst and its first word there.
+    struct Place {
+        std::int64_t beats = 0;
+        std::uint64_t burst = 0;  // byte address
+        std::uint32_t word = 0;
+    };
+    std::uint32_t words(const Place& place) const;
+    void go_on(Place& place) const;
 
     const std::uint32_t beat_words_;
     const Cycles activation_latency_;
@@ -113,8 +120,9 @@ private:
     bool running_ = false;
     bool reading_ = false, writing_ = false, writing_weights_ = false;  // the SRAMs hear a request
     Cycles phase_ = 0;  // cycles since the transfer's start, of the cycle to come
-    std::int64_t beats_ = 0, burst_beats_ = 0;
-    std::int64_t read_ = 0, sent_ = 0, answered_ = 0;  // beats: asked of the SRAM, put on the bus, done
+    std::int64_t beats_ = 0;
+    Place read_, sent_;          // the next to ask of the SRAM, to put on the bus
+    std::int64_t answered_ = 0;  // beats
     std::uint32_t sram_word_ = 0;
     Fifo<WordBus, 8> from_sram_;  // of a store: asked of the SRAM, not yet on the bus
     Fifo<BusAnswer, 4> answers_;  // to the beats under way

@@ -40,13 +40,13 @@ public:
             count = std::min(count, access.own_words);
         } else {
             count = std::min({count, words_, banks_});
-            const std::uint32_t bank = access.address % banks_;
             for (std::size_t k = 0; k < taken_count_; ++k) {
-                if (taken_[k].port == access.bank_port) count = std::min(count, free_before(taken_[k], bank));
+                if (taken_[k].port != access.bank_port) continue;
+                count = std::min(count, free_before(taken_[k], access.address));
             }
             words_ -= count;
             if (count > 0 && taken_count_ < taken_.size()) {
-                taken_[taken_count_++] = {access.bank_port, bank, count};
+                taken_[taken_count_++] = {access.bank_port, access.address, count};
             }
         }
         access.address += count;
@@ -58,12 +58,13 @@ public:
 
 private:
     struct Taken {
-        std::uint32_t port, bank, count;
+        std::uint32_t port, address, count;
     };
 
-    // Banks from this one on that come before those taken.
-    std::uint32_t free_before(const Taken& taken, std::uint32_t bank) const {
-        const std::uint32_t distance = bank <= taken.bank ? taken.bank - bank : banks_ - bank + taken.bank;
+    // Words from this address on whose banks come before those taken.
+    std::uint32_t free_before(const Taken& taken, std::uint32_t address) const {
+        const std::uint32_t bank = address % banks_, first = taken.address % banks_;
+        const std::uint32_t distance = bank <= first ? first - bank : banks_ - bank + first;
         return banks_ - distance < taken.count ? 0 : distance;
     }
 
@@ -126,8 +127,7 @@ void Sram::accept(Access& access, const char* direction, std::uint32_t count, st
     access.most = most;
 }
 
-void Sram::step_reader(std::size_t k, Ports& ports) {
-    Reader& reader = readers_[k];
+void Sram::step_reader(Reader& reader, Ports& ports) {
     if (reader.left == 0) {
         if (const ReadRequest& request = *reader.wire; request.count > 0) {
             accept(reader, "reads", request.count, request.address, request.most);
@@ -146,12 +146,11 @@ void Sram::step_reader(std::size_t k, Ports& ports) {
     }
     reader.stage = reader.stage + 1 == reader.stages.size() ? 0 : reader.stage + 1;
     const WordBus& due = reader.stages[reader.stage];
-    if (due.count > 0 || reader.data_valid) data[k].write(due);
+    if (due.count > 0 || reader.data_valid) reader.data->write(due);
     reader.data_valid = due.count > 0;
 }
 
-void Sram::step_writer(std::size_t k, Ports& ports) {
-    Writer& writer = writers_[k];
+void Sram::step_writer(Writer& writer, Ports& ports) {
     if (writer.left == 0) {
         const WriteRequest& request = *writer.wire;
         accept(writer, "writes", request.words.count, request.address, request.most);
@@ -166,7 +165,10 @@ void Sram::step_writer(std::size_t k, Ports& ports) {
 
 void Sram::start_of_simulation() {
     if (reset.size() > 0) reset_wire_ = &reset->read();
-    for (std::size_t k = 0; k < readers_.size(); ++k) readers_[k].wire = &read[k].read();
+    for (std::size_t k = 0; k < readers_.size(); ++k) {
+        readers_[k].wire = &read[k].read();
+        readers_[k].data = &data[k];
+    }
     for (std::size_t k = 0; k < writers_.size(); ++k) writers_[k].wire = &write[k].read();
 }
 
@@ -189,12 +191,11 @@ void Sram::step() {
         return;
     }
     Ports reads(config_.read_words, config_.banks), writes(config_.write_words, config_.banks);
-    for (std::size_t k = 0; k < readers_.size(); ++k) {
-        const Reader& reader = readers_[k];
-        if (reader.wire->count > 0 || reader.left > 0 || reader.under_way > 0) step_reader(k, reads);
+    for (Reader& reader : readers_) {
+        if ((reader.wire->count | reader.left | reader.under_way) != 0) step_reader(reader, reads);
     }
-    for (std::size_t k = 0; k < writers_.size(); ++k) {
-        if (writers_[k].wire->words.count > 0 || writers_[k].left > 0) step_writer(k, writes);
+    for (Writer& writer : writers_) {
+        if ((writer.wire->words.count | writer.left) != 0) step_writer(writer, writes);
     }
     ++cycle_;
 }

@@ -98,9 +98,10 @@ private:
     };
     struct Reader : Access {
         const ReadRequest* wire = nullptr;  // where the bound signal keeps its value
-        std::vector<WordBus> stages;        // read_latency registers, the last of them the port's, as a ring
+        sc_core::sc_out<WordBus>* data = nullptr;
+        std::vector<WordBus> stages;  // read_latency registers, the last of them the port's, as a ring
         std::size_t stage = 0;
-        int under_way = 0;  // registers with words
+        std::uint32_t under_way = 0;  // registers with words
         bool data_valid = false;
     };
     struct Writer : Access {
@@ -114,8 +115,8 @@ private:
     void start_of_simulation() override;
     void step();
     void drop_requests();
-    void step_reader(std::size_t reader, Ports& ports);
-    void step_writer(std::size_t writer, Ports& ports);
+    void step_reader(Reader& reader, Ports& ports);
+    void step_writer(Writer& writer, Ports& ports);
     void accept(Access& access, const char* direction, std::uint32_t count, std::uint32_t address,
                 std::uint32_t most) const;
 
