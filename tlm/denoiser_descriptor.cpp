@@ -1,7 +1,6 @@
 #include "tlm/denoiser_descriptor.h"
 
 #include "models/timing/descriptor_list.h"
-#include "tlm/memory_port.h"
 #include "tlm/run_clock.h"
 #include "tlm/start_refusal.h"
 
@@ -22,7 +21,7 @@ static_assert(kDescriptorBytes - descriptor_offset::result == 2 * timing::kDescr
 DescriptorPort::DescriptorPort(std::string owner, const config::DenoiserConfig& config,
                                sc_core::sc_time cycle, ::tlm::tlm_initiator_socket<128>& memory,
                                const RunReset& reset)
-    : owner_(std::move(owner)), config_(config), cycle_(cycle), memory_(memory), reset_(reset) {}
+    : config_(config), cycle_(cycle), memory_(memory, std::move(owner)), reset_(reset) {}
 
 // cycles: on a bus that nobody else uses.
 void DescriptorPort::move(bool write, std::uint64_t address, std::uint32_t* words, std::uint64_t bytes,
@@ -32,8 +31,7 @@ void DescriptorPort::move(bool write, std::uint64_t address, std::uint32_t* word
         timing::ceil_divide(static_cast<std::int64_t>(bytes / 2), std::int64_t{config_.dma_bits} / 16);
     clock.wait_until(timing::kDmaSetupCycles + timing::kDataMemoryCycles);
     const std::optional<std::string> refusal =
-        move_over(memory_, owner_, write, address, reinterpret_cast<unsigned char*>(words),
-                  static_cast<unsigned>(bytes));
+        memory_.move(write, address, reinterpret_cast<unsigned char*>(words), static_cast<unsigned>(bytes));
     reset_.check();
     if (refusal) throw StartRefusal{DenoiserError::bus, *refusal};
     // What comes behind the beats begins with the edge that follows them.

@@ -6,6 +6,7 @@
 #include "models/timing/cycles.h"
 #include "tlm/denoiser_registers.h"
 #include "tlm/denoiser_settings.h"
+#include "tlm/memory_port.h"
 #include "tlm/run_reset.h"
 
 #include <systemc>
@@ -50,10 +51,9 @@ private:
     void move(bool write, std::uint64_t address, std::uint32_t* words, std::uint64_t bytes,
               timing::Cycles cycles);
 
-    const std::string owner_;
     const config::DenoiserConfig& config_;
     const sc_core::sc_time cycle_;
-    ::tlm::tlm_initiator_socket<128>& memory_;
+    MemoryPort memory_;
     const RunReset& reset_;
 };
 

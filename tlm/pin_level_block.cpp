@@ -1,6 +1,5 @@
 #include "tlm/pin_level_block.h"
 
-#include "tlm/memory_port.h"
 #include "tlm/start_refusal.h"
 
 #include <optional>
@@ -9,8 +8,9 @@ namespace quell::tlm {
 
 namespace {
 
-// Edges after `done` in which the DMA engine forgets its transfers and the other units fall asleep.
-constexpr int kRestEdges = 3;
+// Edges behind the one after `done`, in which the DMA engine forgets its transfers and the other units fall
+// asleep.
+constexpr int kRestEdges = 2;
 
 // Edges under `reset`. The first may come before the signal, the second stops what decides, the third what
 // was decided before.
@@ -25,7 +25,7 @@ PinLevelBlock::PinLevelBlock(const sc_core::sc_module_name& name, const config::
       config_(config),
       cycle_(cycle),
       high_(cycle / 2),
-      memory_(memory),
+      memory_(memory, this->name()),
       run_reset_(reset),
       denoiser_("unit", config, noise) {
     denoiser_.clk(clk_);
@@ -36,7 +36,7 @@ PinLevelBlock::PinLevelBlock(const sc_core::sc_module_name& name, const config::
     denoiser_.answer(answer_);
     SC_HAS_PROCESS(PinLevelBlock);
     SC_METHOD(tick);
-    sensitive << tick_;
+    sensitive << clk_.posedge_event();
     dont_initialize();
     SC_METHOD(tock);
     sensitive << tock_;
@@ -44,10 +44,9 @@ PinLevelBlock::PinLevelBlock(const sc_core::sc_module_name& name, const config::
     SC_THREAD(carry_beats);
 }
 
-// The clock runs only while the unit works: an idle unit costs nothing.
+// With a rising edge. The clock runs only while the unit works: an idle unit costs nothing.
 void PinLevelBlock::tick() {
-    ticking_ = clocked_ || edges_left_-- > 0;
-    if (!ticking_) return rests_.notify();  // until the next start
+    clk_.rise();
     if (waves_) {
         ++clock_cycle_;
         if (waves_->closes(clock_cycle_)) {
@@ -59,9 +58,13 @@ void PinLevelBlock::tick() {
             clk_.draw(true);
         }
     }
-    clk_.rise();
     if (clk_.falls()) tock_.notify(high_);
-    tick_.notify(cycle_);
+    ticking_ = clocked_ || edges_left_-- > 0;
+    if (ticking_) {
+        clk_.rise_in(cycle_);
+    } else {
+        rests_.notify(sc_core::SC_ZERO_TIME);
+    }
 }
 
 void PinLevelBlock::tock() {
@@ -90,7 +93,7 @@ void PinLevelBlock::work_until_done() {
     clock_cycle_ = -1;
     // Cycle 0 begins with the next rising edge, now if the clock stands, and `start` is high from just behind
     // it on.
-    if (!ticking_) tick_.notify(sc_core::SC_ZERO_TIME);
+    if (!ticking_) clk_.rise_in(sc_core::SC_ZERO_TIME);
     clocked_ = ticking_ = true;
     edges_left_ = kRestEdges;
     sc_core::wait(clk_.posedge_event());
@@ -145,17 +148,16 @@ void PinLevelBlock::carry_beats() {
         hw::BusAnswer answer;
         answer.serial = beat.serial;
         answer.words = beat.words;
-        const std::optional<std::string> refusal =
-            move_over(memory_, name(), beat.write, beat.address,
-                      reinterpret_cast<unsigned char*>(answer.words.words.data()),
-                      static_cast<unsigned>(2 * beat.words.count));
+        const std::optional<std::string> refusal = memory_.move(
+            beat.write, beat.address, reinterpret_cast<unsigned char*>(answer.words.words.data()),
+            static_cast<unsigned>(2 * beat.words.count));
         answer.failed = refusal.has_value();
         if (refusal && refusal_.empty()) refusal_ = *refusal;
         if (sc_core::sc_time_stamp() < next_answer) sc_core::wait(next_answer - sc_core::sc_time_stamp());
         next_answer = sc_core::sc_time_stamp() + cycle_;
         answer_.write(answer);  // the engine knows what it no longer waits for
         carrying_ = false;
-        carried_.notify(sc_core::SC_ZERO_TIME);
+        if (dropping_) carried_.notify(sc_core::SC_ZERO_TIME);
     }
 }
 

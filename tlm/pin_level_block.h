@@ -4,6 +4,7 @@
 
 #include "hw/clock.h"
 #include "hw/denoiser.h"
+#include "tlm/memory_port.h"
 #include "tlm/run_reset.h"
 #include "tlm/wave_window.h"
 
@@ -42,18 +43,18 @@ private:
 
     const config::DenoiserConfig& config_;
     const sc_core::sc_time cycle_, high_;
-    ::tlm::tlm_initiator_socket<128>& memory_;
+    MemoryPort memory_;
     const RunReset& run_reset_;
 
     hw::Clock clk_{"clk"};
     sc_core::sc_signal<bool> reset_{"reset"}, start_{"start"}, done_{"done"};
     sc_core::sc_signal<hw::BusBeat> beat_{"beat"};
     sc_core::sc_signal<hw::BusAnswer> answer_{"answer"};
-    sc_core::sc_event tick_, tock_;  // the edges to come
-    bool clocked_ = false;           // a start is under way
-    bool ticking_ = false;           // an edge is to come
-    int edges_left_ = 0;             // after `done`: until the unit is at rest
-    sc_core::sc_event rests_;        // the clock stands
+    sc_core::sc_event tock_;   // the falling edge to come
+    bool clocked_ = false;     // a start is under way
+    bool ticking_ = false;     // a rising edge is to come
+    int edges_left_ = 0;       // after `done`: until the unit is at rest
+    sc_core::sc_event rests_;  // the clock stands
     hw::Denoiser denoiser_;
 
     bool carrying_ = false;  // a beat is on the bus

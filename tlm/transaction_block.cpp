@@ -2,7 +2,6 @@
 
 #include "models/denoiser/fast_block.h"
 #include "models/denoiser/weight_image.h"
-#include "tlm/memory_port.h"
 #include "tlm/run_clock.h"
 #include "tlm/start_refusal.h"
 
@@ -88,9 +87,9 @@ private:
                                    : loads_x ? data_.registers.input
                                              : data_.registers.weights;
         const std::optional<std::string> refusal =
-            move_over(unit_.memory_, unit_.owner_, stores, base + 2 * static_cast<std::uint64_t>(first_word),
-                      reinterpret_cast<unsigned char*>(words.data() + first_word),
-                      static_cast<unsigned>(2 * job.burst_words));
+            unit_.memory_.move(stores, base + 2 * static_cast<std::uint64_t>(first_word),
+                               reinterpret_cast<unsigned char*>(words.data() + first_word),
+                               static_cast<unsigned>(2 * job.burst_words));
         unit_.reset_.check();
         if (refusal) throw StartRefusal{DenoiserError::bus, *refusal};
     }
@@ -105,12 +104,11 @@ TransactionBlock::TransactionBlock(std::string owner, const config::DenoiserConf
                                    const denoiser::NoiseSource& noise, sc_core::sc_time cycle,
                                    DenoiserValues values, ::tlm::tlm_initiator_socket<128>& memory,
                                    const RunReset& reset)
-    : owner_(std::move(owner)),
-      config_(config),
+    : config_(config),
       noise_(noise),
       cycle_(cycle),
       values_(values),
-      memory_(memory),
+      memory_(memory, std::move(owner)),
       reset_(reset) {}
 
 timing::BlockTiming TransactionBlock::run(const hw::DenoiserStart& start) {

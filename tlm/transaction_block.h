@@ -7,6 +7,7 @@
 #include "models/denoiser/noise_lanes.h"
 #include "models/timing/block_timing.h"
 #include "tlm/denoiser_model.h"
+#include "tlm/memory_port.h"
 #include "tlm/run_reset.h"
 
 #include <systemc>
@@ -31,12 +32,11 @@ private:
     struct Data;
     class MemoryDma;
 
-    const std::string owner_;
     const config::DenoiserConfig& config_;
     const denoiser::NoiseSource& noise_;
     const sc_core::sc_time cycle_;
     const DenoiserValues values_;
-    ::tlm::tlm_initiator_socket<128>& memory_;
+    MemoryPort memory_;
     const RunReset& reset_;
 };
 
