@@ -129,7 +129,7 @@ void Dcu::stop() {
     leaky_relu_read.drive({});
     lane_enable.drive(false);
     lane_read.drive({});
-    lane_feed.drive({});
+    feed_lanes({});
     lane_write.drive({});
     state.drive(static_cast<std::uint8_t>(DcuState::idle));
 }
@@ -464,10 +464,16 @@ void Dcu::drive_lanes() {
     cancel_.step(stand_still);
     lane_enable.drive(busy && !stand_still);
     lane_read.drive(cancel_.read());
-    lane_feed.drive(cancel_.feed());
+    feed_lanes(cancel_.feed());
     lane_write.drive(cancel_.write());
     timing_.phases[index(Phase::cancel)] =
         beside_ ? cancel_.busy_cycles() : timing_.phases[index(Phase::cancel)];
+}
+
+// Elements that stream are new in every cycle.
+void Dcu::feed_lanes(const LaneFeed& feed) {
+    if (feed.count > 0 || lanes_fed_) lane_feed.write(feed);
+    lanes_fed_ = feed.count > 0;
 }
 
 // ---- DMA
