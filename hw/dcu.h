@@ -117,7 +117,7 @@ private:
 
     ConvolutionStep convolution(const Instruction& instruction);
     void enter_convolution(const Instruction& instruction);
-    void leave_convolution(timing::Phase phase, timing::Phase leaky_phase);
+    void leave_convolution(DcuState what);
     void run_leaky_relu();
     void cancel(const Instruction& instruction);
     void drive_convolution();
@@ -155,7 +155,7 @@ private:
 
     ConvolutionSequencer convolution_;
     CancelSequencer cancel_;
-    Cycles leaky_end_ = 0;
+    timing::VectorTime leaky_time_;
     std::uint32_t leaky_base_ = 0;
     std::int64_t leaky_words_ = 0;
     std::int64_t weight_tiles_used_ = 0, weight_tiles_ordered_ = 0, weight_tiles_ready_ = 0;
