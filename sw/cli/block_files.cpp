@@ -23,19 +23,15 @@ Tensor<Word> read_map(const std::string& path) {
 
 void refuse_what_is_too_large(const denoiser::Geometry& g) {
     constexpr std::int64_t most = std::int64_t{1} << 27;
-    if (g.elements() > most) {
+    const auto refuse = [&](std::int64_t count, const char* what) {
+        if (count <= most) return;
         throw Error(
-            "a block of {}x{}x{} has more than 2^27 elements, too many to compute; --fidelity analytic "
-            "gives its cycles",
-            g.channels, g.height, g.width);
-    }
-    const std::int64_t words = g.parameters();
-    if (words > most) {
-        throw Error(
-            "a block of {}x{}x{} has {} weights, more than 2^27, too many to compute; --fidelity "
-            "analytic gives its cycles",
-            g.channels, g.height, g.width, words);
-    }
+            "a block of {}x{}x{} has {} {}, expected at most 2^27 where they are computed or written; "
+            "--fidelity analytic gives its cycles",
+            g.channels, g.height, g.width, count, what);
+    };
+    refuse(g.elements(), "elements");
+    refuse(g.parameters(), "weights");
 }
 
 }  // namespace
@@ -96,34 +92,31 @@ denoiser::Geometry BlockFiles::geometry(const config::DenoiserConfig& config, co
     return denoiser::make_geometry(shape[0], shape[1], shape[2], config);
 }
 
-denoiser::Geometry BlockFiles::geometry(const config::Configuration& c) const {
-    std::optional<Tensor<Word>> map;
-    if (!input_.empty()) map = read_map(input_);
-    denoiser::Geometry g = geometry(c.denoiser, map ? &*map : nullptr);
-    if (!weights_.empty()) denoiser::read_weights(weights_, g);
-    return g;
-}
-
-BlockWork BlockFiles::read(const config::Configuration& c) const {
+BlockWork BlockFiles::read(const config::Configuration& c, bool with_words) const {
     BlockWork work;
     std::optional<Tensor<Word>> map;
     if (!input_.empty()) map = read_map(input_);
     work.geometry = geometry(c.denoiser, map ? &*map : nullptr);
-    refuse_what_is_too_large(work.geometry);
-    work.weights = weights_.empty() ? denoiser::draw_weights(work.geometry, c.run.seed)
-                                    : denoiser::read_weights(weights_, work.geometry);
-    work.x = map ? std::move(map->values) : denoiser::draw_input(work.geometry, c.run.seed);
+    if (with_words) refuse_what_is_too_large(work.geometry);
+    if (!weights_.empty()) {
+        work.weights = denoiser::read_weights(weights_, work.geometry);
+    } else if (with_words) {
+        work.weights = denoiser::draw_weights(work.geometry, c.run.seed);
+    }
+    if (map) {
+        work.x = std::move(map->values);
+    } else if (with_words) {
+        work.x = denoiser::draw_input(work.geometry, c.run.seed);
+    }
     return work;
 }
 
-void BlockFiles::write(const BlockWork& work) const {
+void BlockFiles::write(const BlockWork& work, const std::vector<Word>* y) const {
     const denoiser::Geometry& g = work.geometry;
-    if (!dump_input_.empty()) write_npy(dump_input_, Tensor<Word>({g.channels, g.height, g.width}, work.x));
+    const Shape shape{g.channels, g.height, g.width};
+    if (!dump_input_.empty()) write_npy(dump_input_, Tensor<Word>(shape, work.x));
     if (!dump_weights_.empty()) denoiser::write_weights(dump_weights_, work.weights, g);
-}
-
-void BlockFiles::write_output(const denoiser::Geometry& g, const std::vector<Word>& y) const {
-    if (!dump_.empty()) write_npy(dump_, Tensor<Word>({g.channels, g.height, g.width}, y));
+    if (!dump_.empty() && y != nullptr) write_npy(dump_, Tensor<Word>(shape, *y));
 }
 
 }  // namespace quell::cli

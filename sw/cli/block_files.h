@@ -12,6 +12,7 @@
 
 namespace quell::cli {
 
+// Without words (`analytic`) the geometry alone.
 struct BlockWork {
     denoiser::Geometry geometry;
     denoiser::BlockWeights weights;
@@ -22,21 +23,21 @@ class BlockFiles {
 public:
     void register_arguments(config::OptionTable& table);
 
+    // True when a file is to hold the words of the input or the weights, whatever the fidelity.
+    bool writes_words() const { return !dump_input_.empty() || !dump_weights_.empty(); }
+    bool writes_output() const { return !dump_.empty(); }
+
     // Throws UsageError when the fidelity cannot fill a file that was asked for, or when two results would go
     // into one file; `others` are options of the command that name a file as well.
     void check(config::Fidelity fidelity,
                const std::vector<std::pair<const char*, std::string>>& others) const;
 
-    // The shape alone, for runs without values; files that were given are read all the same.
-    denoiser::Geometry geometry(const config::Configuration& configuration) const;
+    // Files, or what is drawn from the seed in their place; without words, files are read and checked all the
+    // same, but nothing is drawn. Throws Error when they do not fit each other or there are too many words.
+    BlockWork read(const config::Configuration& configuration, bool with_words) const;
 
-    // Files, or what is drawn from the seed in their place. Throws Error when they do not fit each other or
-    // the block is too large to hold.
-    BlockWork read(const config::Configuration& configuration) const;
-
-    // The input and the weights, where that was asked for.
-    void write(const BlockWork& work) const;
-    void write_output(const denoiser::Geometry& geometry, const std::vector<denoiser::Word>& y) const;
+    // The files asked for. y: the output, null in `analytic`.
+    void write(const BlockWork& work, const std::vector<denoiser::Word>* y) const;
 
 private:
     denoiser::Geometry geometry(const config::DenoiserConfig& config,
