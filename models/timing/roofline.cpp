@@ -10,6 +10,11 @@ Roofline::Entry Roofline::binding() const {
                              [](const Entry& a, const Entry& b) { return a.second < b.second; });
 }
 
+Cycles Roofline::bound(config::Schedule schedule) const {
+    const Cycles one = binding().second;
+    return schedule == config::Schedule::sequential ? std::max(one, multipliers + lanes) : one;
+}
+
 Roofline roofline(const BlockPlan& plan, const BlockTiming& timing, const config::DenoiserConfig& config) {
     Roofline r;
     r.multipliers = timing.bound_cycles;

@@ -29,6 +29,10 @@ struct Roofline {
     }
     // The resource that needs the most; of equals the first.
     Entry binding() const;
+
+    // What no block can go below: the binding resource, or, where one hardware block works at a time, the
+    // multipliers and after them the lanes.
+    Cycles bound(config::Schedule schedule) const;
 };
 
 // `timing` is what run_plan made of `plan`.

@@ -1,5 +1,6 @@
 #include "sw/cli/block_files.h"
 
+#include "models/base/files.h"
 #include "models/base/npy.h"
 
 #include <filesystem>
@@ -17,7 +18,9 @@ namespace {
 Tensor<Word> read_map(const std::string& path) {
     const NpyArray array = read_npy(path);
     Tensor<Word> map = expect<Word>(array, path);
-    if (map.shape.size() != 3) throw Error("{}: shape (C,H,W) expected, {} came", path, to_string(map.shape));
+    if (map.shape.size() != 3 || map.size() == 0) {
+        throw Error("{}: shape (C,H,W) expected, none of it zero, {} came", path, to_string(map.shape));
+    }
     return map;
 }
 
@@ -59,6 +62,14 @@ void BlockFiles::check(config::Fidelity fidelity,
     }
     std::vector<std::pair<const char*, std::string>> files{
         {"--dump", dump_}, {"--dump-input", dump_input_}, {"--dump-weights", dump_weights_}};
+    // What cannot be written is said before anything is computed.
+    for (const auto& [option, file] : files) {
+        if (file.empty()) continue;
+        if (is_folder(file)) throw Error("{} {}: a folder, not a file", option, file);
+        const std::filesystem::path parent = std::filesystem::path(file).parent_path();
+        if (!parent.empty() && !is_folder(parent))
+            throw Error("{} {}: there is no folder {}", option, file, parent.string());
+    }
     files.insert(files.end(), others.begin(), others.end());
     std::map<std::filesystem::path, const char*> seen;
     for (const auto& [option, file] : files) {

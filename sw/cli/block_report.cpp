@@ -1,7 +1,7 @@
 #include "sw/cli/block_report.h"
 
 #include "models/base/sha256.h"
-#include "models/timing/cycles.h"
+#include "models/timing/roofline.h"
 
 #include <fmt/format.h>
 
@@ -64,16 +64,10 @@ Json counts_json(const timing::BlockCounts& c) {
             {"normals", c.normals}};
 }
 
-// The least cycles that each resource alone would need.
-Json roofline_json(const BlockOutcome& outcome, const config::DenoiserConfig& config) {
-    const timing::BlockTiming& t = outcome.timing;
-    const auto lanes = static_cast<std::int64_t>(config.lanes);
-    return {
-        {"multipliers", t.bound_cycles},
-        {"lanes", timing::ceil_divide(outcome.plan.geometry.elements(), lanes)},
-        {"activation_read_ports", timing::ceil_divide(t.counts.activation_reads, outcome.plan.read_words)},
-        {"activation_write_ports", timing::ceil_divide(t.counts.activation_writes, outcome.plan.write_words)},
-        {"dma", timing::ceil_divide(t.counts.dma_words, config.dma_bits / 16)}};
+Json roofline_json(const timing::Roofline& roofline) {
+    Json json;
+    for (const auto& [resource, cycles] : roofline.entries()) json[std::string(resource)] = cycles;
+    return json;
 }
 
 std::string hash(const std::vector<Word>& words) {
@@ -81,25 +75,13 @@ std::string hash(const std::vector<Word>& words) {
 }
 
 Json json(const BlockOutcome& outcome, const config::Configuration& c) {
-    const timing::BlockTiming& t = outcome.timing;
     const denoiser::Geometry& g = outcome.plan.geometry;
     Json result = {{"schema", "quell.block/1"},
                    {"fidelity", fidelity_name(c.run.fidelity)},
                    {"channels", g.channels},
                    {"height", g.height},
-                   {"width", g.width},
-                   {"cycles", t.cycles},
-                   {"bound_cycles", t.bound_cycles},
-                   {"macs", t.macs},
-                   {"utilisation", t.utilisation()},
-                   {"pointwise_utilisation", t.pointwise_utilisation(c.denoiser.cores)},
-                   {"latency_us", static_cast<double>(t.cycles) / c.run.clock_mhz},
-                   {"phases", phases_json(t)},
-                   {"breakdown", breakdown_json(t.breakdown)},
-                   {"roofline_cycles", roofline_json(outcome, c.denoiser)},
-                   {"counts", counts_json(t.counts)},
-                   {"plan", plan_json(outcome.plan)}};
-    result["output_sha256"] = outcome.output ? Json(hash(*outcome.output)) : Json(nullptr);
+                   {"width", g.width}};
+    result.update(outcome_json(outcome, c.denoiser, c.run.clock_mhz));
     result["sim_seconds"] = outcome.seconds;
     return result;
 }
@@ -143,10 +125,8 @@ void write_table(const BlockOutcome& outcome, const config::Configuration& c, st
         if (cycles.get<std::int64_t>() != 0) out << fmt::format("  {} {}", name, cycles.get<std::int64_t>());
     }
     out << "\neach resource alone would need:";
-    const Json roofline = roofline_json(outcome, c.denoiser);
-    for (const auto& [name, cycles] : roofline.items()) {
-        out << fmt::format("  {} {}", name, cycles.get<std::int64_t>());
-    }
+    const timing::Roofline roofline = timing::roofline(outcome.plan, t, c.denoiser);
+    for (const auto& [resource, cycles] : roofline.entries()) out << fmt::format("  {} {}", resource, cycles);
     out << fmt::format("\n{:.3f} times the multipliers' bound of {}; {:.2f} us at {:g} MHz\n",
                        static_cast<double>(t.cycles) / static_cast<double>(t.bound_cycles), t.bound_cycles,
                        static_cast<double>(t.cycles) / c.run.clock_mhz, c.run.clock_mhz);
@@ -155,6 +135,22 @@ void write_table(const BlockOutcome& outcome, const config::Configuration& c, st
 }
 
 }  // namespace
+
+Json outcome_json(const BlockOutcome& outcome, const config::DenoiserConfig& machine, double clock_mhz) {
+    const timing::BlockTiming& t = outcome.timing;
+    return {{"cycles", t.cycles},
+            {"bound_cycles", t.bound_cycles},
+            {"macs", t.macs},
+            {"utilisation", t.utilisation()},
+            {"pointwise_utilisation", t.pointwise_utilisation(machine.cores)},
+            {"latency_us", static_cast<double>(t.cycles) / clock_mhz},
+            {"phases", phases_json(t)},
+            {"breakdown", breakdown_json(t.breakdown)},
+            {"roofline_cycles", roofline_json(timing::roofline(outcome.plan, t, machine))},
+            {"counts", counts_json(t.counts)},
+            {"plan", plan_json(outcome.plan)},
+            {"output_sha256", outcome.output ? Json(hash(*outcome.output)) : Json(nullptr)}};
+}
 
 void write_block_report(const BlockOutcome& outcome, const config::Configuration& c, std::ostream& out) {
     switch (c.run.format) {

@@ -14,6 +14,9 @@ namespace quell::cli {
 void write_block_report(const BlockOutcome& outcome, const config::Configuration& configuration,
                         std::ostream& out);
 
+// Cycles, where they went, counts and plan: the part of quell.block/1 that does not name the block.
+nlohmann::ordered_json outcome_json(const BlockOutcome& outcome, const config::DenoiserConfig& machine,
+                                    double clock_mhz);
 nlohmann::ordered_json breakdown_json(const timing::BlockBreakdown& breakdown);
 nlohmann::ordered_json plan_json(const timing::BlockPlan& plan);
 std::string_view fidelity_name(config::Fidelity fidelity);

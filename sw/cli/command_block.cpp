@@ -3,6 +3,7 @@
 #include "sw/cli/block_simulation.h"
 #include "sw/cli/commands.h"
 #include "sw/cli/memory_image.h"
+#include "sw/cli/schedule_report.h"
 
 #include <optional>
 #include <ostream>
@@ -23,7 +24,9 @@ public:
                "--weights\n"
                "or drawn from the seed; --dump writes the output words. With --fidelity analytic nothing is "
                "computed\n"
-               "but the cycles.";
+               "but the cycles. --compare-schedules prints both schedules and what each resource would need "
+               "alone;\n"
+               "--memory-image writes the data for an RTL denoiser.";
     }
 
     void register_arguments(config::OptionTable& table) override {
@@ -38,6 +41,8 @@ public:
         table.add_argument("vcd-scope", waves_.scope)
             .help(
                 "Modules drawn, a glob: dcu, core_*, lane_0, activation_sram, weight_sram, leaky_relu, dma");
+        table.add_flag("compare-schedules", compare_schedules_)
+            .help("Both schedules side by side with the roofline, whatever denoiser.schedule says");
         table.add_argument("image", image_).help("Number of the image, for the noise lanes' base seed");
         table.add_argument("site", site_)
             .range(0, 4294967295.0)
@@ -55,9 +60,16 @@ public:
         others.emplace_back("--vcd", waves_.file);
         files_.check(c.run.fidelity, others);
         image_folder_.check();
+        if (compare_schedules_) refuse_files_of_one_machine();
 
         const BlockWork work = files_.read(c, !analytic || files_.writes_words() || image_folder_.wanted());
         const denoiser::NoiseKey key{c.run.seed, image_, static_cast<std::uint32_t>(site_)};
+        if (compare_schedules_) {
+            const std::vector<ScheduledOutcome> schedules = run_both_schedules(work, c, key);
+            files_.write(work, nullptr);
+            write_schedule_report(schedules, c, out);
+            return 0;
+        }
         tlm::WaveOptions waves = waves_;
         if (vcd_to_) waves.to = *vcd_to_;
         const BlockOutcome outcome = run_block(work, {c.denoiser}, c.run, key, waves).front();
@@ -68,9 +80,32 @@ public:
     }
 
 private:
+    void refuse_files_of_one_machine() const {
+        const auto refuse = [](const char* option, bool given) {
+            if (!given) return;
+            throw UsageError("{}: holds one schedule's results, expected no --compare-schedules with it",
+                             option);
+        };
+        refuse("--dump", files_.writes_output());
+        refuse("--memory-image", image_folder_.wanted());
+        refuse("--vcd", !waves_.file.empty());
+    }
+
+    static std::vector<ScheduledOutcome> run_both_schedules(const BlockWork& work,
+                                                            const config::Configuration& c,
+                                                            const denoiser::NoiseKey& key) {
+        config::DenoiserConfig sequential = c.denoiser, overlapped = c.denoiser;
+        sequential.schedule = config::Schedule::sequential;
+        overlapped.schedule = config::Schedule::overlapped;
+        std::vector<BlockOutcome> outcomes = run_block(work, {sequential, overlapped}, c.run, key, {});
+        return {{"sequential", sequential, std::move(outcomes[0])},
+                {"overlapped", overlapped, std::move(outcomes[1])}};
+    }
+
     BlockFiles files_;
     MemoryImage image_folder_;
     tlm::WaveOptions waves_;
+    bool compare_schedules_ = false;
     std::optional<std::int64_t> vcd_to_;
     std::uint64_t image_ = 0;
     std::int64_t site_ = 0;
