@@ -169,6 +169,15 @@ TEST_CASE("an LFSR too narrow for the map says the least that would do", "[block
         const test::SystemCFixture kernel;
         CHECK(run_quell(words + Words{"--denoiser.lfsr_width", std::to_string(least)}).code == 0);
     }
+    // A network's blocks as well: of 64x112x112 elements a lane of four takes 200,704 normals.
+    int least = 17;
+    while (samples(least, 4) < 200704) ++least;
+    const Outcome network =
+        run_quell({"run", "--fidelity", "analytic", "--denoiser.lfsr_width", std::to_string(least - 1)});
+    CHECK(network.code == 1);
+    CHECK(network.error_lines() == 1);
+    CHECK_THAT(network.err, contains("block after convolution 1: denoiser.lfsr_width") &&
+                                contains(fmt::format("at least {} bits", least)));
     // No noise, no streams.
     CHECK(run_quell(analytic(shape(64, 14, 14) +
                              Words{"--denoiser.lfsr_width", "16", "--denoiser.sampling", "mean"}))
