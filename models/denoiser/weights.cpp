@@ -205,7 +205,8 @@ void refuse_unknown(const Arrays& arrays, const std::string& path) {
         known.insert(fmt::format("{}.weight", tensor));
         known.insert(fmt::format("{}.bias", tensor));
     }
-    for (const auto& [name, array] : arrays) {
+    for (const auto& entry : arrays) {
+        const std::string& name = entry.first;
         if (known.contains(name)) continue;
         const auto nearest = std::ranges::min_element(
             known, {}, [&](const std::string& other) { return config::edit_distance(name, other); });

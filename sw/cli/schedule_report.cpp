@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <functional>
 #include <ostream>
 
@@ -99,6 +100,12 @@ std::vector<Row> rows(const std::vector<ScheduledOutcome>& schedules, double clo
     return rows.all();
 }
 
+std::vector<std::string> names(const std::vector<ScheduledOutcome>& schedules) {
+    std::vector<std::string> names(schedules.size());
+    std::ranges::transform(schedules, names.begin(), &ScheduledOutcome::name);
+    return names;
+}
+
 void write_table(const std::vector<ScheduledOutcome>& schedules, const config::Configuration& c,
                  std::ostream& out) {
     const timing::BlockTiming& t = schedules.front().outcome.timing;
@@ -113,9 +120,7 @@ void write_table(const std::vector<ScheduledOutcome>& schedules, const config::C
         for (const std::string& value : values) out << fmt::format("{:>24}", value);
         out << '\n';
     };
-    std::vector<std::string> names;
-    for (const ScheduledOutcome& schedule : schedules) names.push_back(schedule.name);
-    line("", names);
+    line("", names(schedules));
     for (const Row& row : rows(schedules, c.run.clock_mhz)) {
         if (row.values.empty()) {
             out << row.title << '\n';
@@ -133,9 +138,7 @@ void write_csv(const std::vector<ScheduledOutcome>& schedules, double clock_mhz,
         for (const std::string& value : values) out << ',' << value;
         out << '\n';
     };
-    std::vector<std::string> names;
-    for (const ScheduledOutcome& schedule : schedules) names.push_back(schedule.name);
-    line("quantity", names);
+    line("quantity", names(schedules));
     for (const Row& row : rows(schedules, clock_mhz)) {
         if (!row.values.empty()) line(row.key, row.values);
     }
