@@ -45,7 +45,7 @@ public:
     // it refuses. Call once.
     BlockRun run();
 
-    // What run() gives, for whoever starts the kernel himself, with several platforms in it.
+    // What run() gives, where another platform's run() has been everybody's: there is one kernel.
     BlockRun result() const;
 
 private:
