@@ -6,6 +6,8 @@
 // so does everything here but the words that were asked for, which wait in the group registers.
 #pragma once
 
+#include "hw/fifo.h"
+#include "hw/lane_control.h"
 #include "hw/sram.h"
 #include "models/timing/vector_pipeline.h"
 
@@ -20,27 +22,6 @@ struct CancelJob {
     std::int64_t elements = 0;
     std::uint32_t x = 0, mean = 0, variance = 0;  // addresses; the output overwrites X
 };
-
-// What the lanes get in one cycle: `count` elements, for lanes 0, 1, ...
-struct LaneFeed {
-    int count = 0;
-    const numeric::Word *x = nullptr, *mean = nullptr, *variance = nullptr;
-};
-
-// Words of the lanes that go to the SRAM in this cycle.
-struct LaneWriteControl {
-    std::uint32_t count = 0, address = 0;
-    bool operator==(const LaneWriteControl&) const = default;
-};
-
-inline std::ostream& operator<<(std::ostream& stream, const LaneWriteControl& control) {
-    return stream << control.count << " to " << control.address;
-}
-
-inline void sc_trace(sc_core::sc_trace_file* file, const LaneWriteControl& control, const std::string& name) {
-    sc_core::sc_trace(file, control.count, name + ".count");
-    sc_core::sc_trace(file, control.address, name + ".address");
-}
 
 class CancelSequencer {
 public:
@@ -62,15 +43,27 @@ public:
     // Of the cycle that step() was called for.
     const ReadRequest& read() const { return read_; }
     const LaneFeed& feed() const { return feed_; }
-    const LaneWriteControl& write() const { return write_; }
+    const LaneWrite& write() const { return write_; }
 
     Cycles busy_cycles() const { return busy_cycles_; }
 
 private:
-    struct Issue {
-        std::int64_t first = 0, count = 0, group = 0;
+    // Cycles of the lanes' rhythm, counted from a first one: which group, and where in its period.
+    struct Rhythm {
+        Cycles first = 0, phase = 0;
+        std::int64_t group = 0;
+
+        void next(Cycles period) {
+            if (++phase < period) return;
+            phase = 0;
+            ++group;
+        }
     };
-    Issue issue_at(Cycles cycle) const;  // cycles since the lanes' first element
+    std::int64_t first_element(const Rhythm& rhythm) const;  // that enters in this cycle, and how many
+    std::int64_t elements(const Rhythm& rhythm) const;
+    void fetch();
+    void feed_lanes();
+    void store();
     void begin();
 
     timing::LaneUse use_;
@@ -81,15 +74,17 @@ private:
     std::int64_t jobs_done_ = 0;
     bool running_ = false;
     Cycles cycle_ = 0, end_ = 0, period_ = 1;  // since the job's begin, standing still left out
+    Rhythm fetched_, fed_, stored_;
 
     // Group registers: operands in the order in which they come.
-    std::deque<WordBus> operands_;
+    // Two groups of three operands at most, and as many as may be under way.
+    static constexpr std::size_t kMostOperands = 16;
+    Fifo<WordBus, kMostOperands> operands_;
     std::int64_t groups_taken_ = 0;  // groups whose operands have left the registers
-    std::int64_t group_in_issue_ = -1;
 
     ReadRequest read_;
     LaneFeed feed_;
-    LaneWriteControl write_;
+    LaneWrite write_;
     Cycles busy_cycles_ = 0;
 };
 

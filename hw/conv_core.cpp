@@ -13,6 +13,19 @@ namespace {
 
 constexpr std::int64_t kSumLimit = std::int64_t{1} << 47;
 
+// memory = (first ? 0 : memory) + sums; false when one does not fit in 48 bits.
+[[gnu::target_clones("avx2", "default")]] bool add_sums(std::int64_t* __restrict memory,
+                                                        const std::int64_t* __restrict sums, int count,
+                                                        bool first) {
+    const std::int64_t keep = first ? 0 : -1;
+    std::int64_t offset = 0;
+    for (int k = 0; k < count; ++k) {
+        memory[k] = (memory[k] & keep) + sums[k];
+        offset |= memory[k] + kSumLimit;
+    }
+    return offset >> 48 == 0;
+}
+
 // Three words, lowest first.
 std::int64_t bias_value(const PeArrays::Weights& words) {
     return std::int64_t{words[2]} * (std::int64_t{1} << 32) +
@@ -47,10 +60,9 @@ void ConvCores::end_of_elaboration() {
 
 void ConvCores::start_of_simulation() {
     wires_ = {&enable.read(),      reset.size() > 0 ? &reset->read() : nullptr,
-              &used.read(),        &load.read(),
+              &used.read(),        &control.read(),
               &activations.read(), &weights.read(),
-              &stream.read(),      &zero_masks.read(),
-              &emit.read()};
+              &zero_masks.read()};
 }
 
 std::int64_t* ConvCores::partial_sums(int half, int output) {
@@ -78,66 +90,74 @@ void ConvCores::accumulate(const PeArrays::Channel& channel) {
             std::fill_n(memory, working, bias_value(channel.weights));
             continue;
         }
-        const std::int64_t* sums = arrays_.result_sums(c);
-        std::int64_t outside = 0;
-        for (int k = 0; k < working; ++k) {
-            memory[k] = (channel.first ? 0 : memory[k]) + sums[k];
-            outside |= (memory[k] + kSumLimit) >> 48;
+        if (!add_sums(memory, arrays_.result_sums(c), working, channel.first)) {
+            refuse_sums(memory, c, channel.output);
         }
-        if (outside != 0) refuse_sums(memory, c, channel.output);
     }
-    std::copy(memory - kColumns * stride_, memory, added_.begin());
+    if (drawn_) std::copy(memory - kColumns * stride_, memory, added_.begin());
 }
 
+// The words of the sums that were emitted a cycle ago are written in the cycle to come.
 void ConvCores::requantise() {
-    output_.valid = requantise_valid_;
-    if (requantise_valid_) {
-        const int shift = requantise_shift.read();
-        const bool leaky_relu = leaky.read();
-        output_.output = requantised_output_;
-        output_.words.count = static_cast<std::uint16_t>(kColumns * *wires_.used);
-        for (int c = 0; c < kColumns; ++c) {
-            for (int k = 0; k < *wires_.used; ++k) {
-                const numeric::Word word =
-                    numeric::requantise(requantised_[static_cast<std::size_t>(c * stride_ + k)], shift);
-                output_.words.words[kColumns * k + c] =
-                    leaky_relu ? numeric::leaky_relu(word, leaky_shift_) : word;
-            }
-        }
-        requantise_valid_ = false;
+    const int shift = requantise_shift.read(), working = *wires_.used;
+    std::array<numeric::Word, kMostBusWords>& words = request_.words.words;
+    for (int c = 0; c < kColumns; ++c) {
+        const std::int64_t* sums = requantised_.data() + c * stride_;
+        for (int k = 0; k < working; ++k) words[kColumns * k + c] = numeric::requantise(sums[k], shift);
     }
-    words_out.write(output_);
+    if (leaky.read()) {
+        for (int k = 0; k < kColumns * working; ++k) words[k] = numeric::leaky_relu(words[k], leaky_shift_);
+    }
+    request_.words.count = emitted_.words;
+    request_.address = emitted_.address;
+    request_.most = emitted_.most;
+    writing_ = true;
+    write.write(request_);
+}
+
+// A request lasts one cycle.
+void ConvCores::end_request() {
+    writing_ = false;
+    request_.words.count = 0;
+    write.write(request_);
 }
 
 void ConvCores::step() {
     if (!idle_.clocked(clk)) return;
     if (wires_.reset != nullptr && *wires_.reset) {
         arrays_.clear();
-        requantise_valid_ = output_.valid = false;
-        words_out.write(output_);
+        emitted_.valid = false;
+        end_request();
         return;
     }
     if (!*wires_.enable) {
+        if (writing_) end_request();
         next_trigger(idle_.sleep());
         return;
     }
-    if (requantise_valid_ || output_.valid) requantise();
-    if (const PeArrays::Channel* channel = arrays_.result()) accumulate(*channel);
-    if (wires_.emit->valid) {
-        const std::int64_t* sums = partial_sums(wires_.emit->half, wires_.emit->output);
-        std::copy_n(sums, requantised_.size(), requantised_.begin());
-        requantised_output_ = wires_.emit->output;
-        requantise_valid_ = true;
+    const CoreControl& now = *wires_.control;
+    if (emitted_.valid) {
+        requantise();
+    } else if (writing_) {
+        end_request();
     }
-    if (wires_.stream->channel || wires_.load->target != LoadTarget::none || wires_.weights->count != 0 ||
+    if (const PeArrays::Channel* channel = arrays_.result()) accumulate(*channel);
+    emitted_.valid = now.emit.valid;
+    if (now.emit.valid) {
+        const std::int64_t* sums = partial_sums(now.emit.half, now.emit.output);
+        std::copy_n(sums, requantised_.size(), requantised_.begin());
+        emitted_ = now.emit;
+    }
+    if (now.stream.channel || now.load.target != LoadTarget::none || wires_.weights->count != 0 ||
         !arrays_.idle()) {
-        arrays_.step(*wires_.stream, *wires_.weights, *wires_.zero_masks, *wires_.load, *wires_.activations,
+        arrays_.step(now.stream, *wires_.weights, *wires_.zero_masks, now.load, *wires_.activations,
                      *wires_.used);
     }
 }
 
 void ConvCores::trace(sc_core::sc_trace_file* file, int core) const {
     using sc_core::sc_trace;
+    drawn_ = true;
     const std::string scope = fmt::format("{}.core_{}", name(), core);
     const auto k = static_cast<std::size_t>(core);
     sc_trace(file, enable, scope + ".enable");
@@ -147,13 +167,13 @@ void ConvCores::trace(sc_core::sc_trace_file* file, int core) const {
         const auto at = static_cast<std::size_t>(c * stride_) + k;
         sc_trace(file, added_[at], fmt::format("{}.partial_sums.added.pixel{}", scope, c), 48);
         sc_trace(file, requantised_[at], fmt::format("{}.requantiser.sum.pixel{}", scope, c), 48);
-        sc_trace(file, output_.words.words[kColumns * k + static_cast<std::size_t>(c)],
+        sc_trace(file, request_.words.words[kColumns * k + static_cast<std::size_t>(c)],
                  fmt::format("{}.words_out.pixel{}", scope, c));
     }
-    sc_trace(file, requantise_valid_, scope + ".requantiser.valid");
-    sc_trace(file, requantised_output_, scope + ".requantiser.output");
-    sc_trace(file, output_.valid, scope + ".words_out.valid");
-    sc_trace(file, output_.output, scope + ".words_out.output");
+    sc_trace(file, emitted_.valid, scope + ".requantiser.valid");
+    sc_trace(file, emitted_.output, scope + ".requantiser.output");
+    sc_trace(file, writing_, scope + ".words_out.valid");
+    sc_trace(file, request_.address, scope + ".words_out.address");
 }
 
 void ConvCores::trace(sc_core::sc_trace_file* file) const {

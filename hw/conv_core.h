@@ -12,6 +12,7 @@
 
 #include "hw/idle.h"
 #include "hw/pe_array.h"
+#include "hw/sram.h"
 
 #include <vector>
 
@@ -24,17 +25,15 @@ public:
     // May stay unbound. Drops what is under way in enabled cores.
     sc_core::sc_port<sc_core::sc_signal_in_if<bool>, 1, sc_core::SC_ZERO_OR_MORE_BOUND> reset{"reset"};
 
-    sc_core::sc_in<int> used{"used"};                    // DCU: the cores that work, the first ones
-    sc_core::sc_in<LoadControl> load{"load"};            // DCU
-    sc_core::sc_in<WordBus> activations{"activations"};  // activation SRAM
-    sc_core::sc_in<StreamControl> stream{"stream"};      // DCU
-    sc_core::sc_in<WordBus> weights{"weights"};          // weight SRAM
-    sc_core::sc_in<ZeroMasks> zero_masks{"zero_masks"};  // DCU
-
-    sc_core::sc_in<EmitControl> emit{"emit"};                  // writer
+    sc_core::sc_in<int> used{"used"};                          // DCU: the cores that work, the first ones
+    sc_core::sc_in<CoreControl> control{"control"};            // DCU
+    sc_core::sc_in<ZeroMasks> zero_masks{"zero_masks"};        // DCU
     sc_core::sc_in<int> requantise_shift{"requantise_shift"};  // DCU: -15 to 47, held during a step
     sc_core::sc_in<bool> leaky{"leaky"};  // DCU: LeakyReLU rides on the write-back; held during a step
-    sc_core::sc_out<CoreOutputs> words_out{"words_out"};
+    sc_core::sc_in<WordBus> activations{"activations"};  // activation SRAM
+    sc_core::sc_in<WordBus> weights{"weights"};          // weight SRAM
+    // To the activation SRAM: pixel 3k + c of the tile is column c of core k.
+    sc_core::sc_out<WriteRequest> write{"write"};
 
     // cores: 1 to 64. leaky_shift: 0 to 15. In the simulation, throws Error when a sum leaves 48 bits or an
     // address the half.
@@ -51,6 +50,7 @@ private:
     void start_of_simulation() override;
     void step();
     void requantise();
+    void end_request();
     void accumulate(const PeArrays::Channel& channel);
     void refuse_sums(const std::int64_t* sums, int column, int output) const;
     std::int64_t* partial_sums(int half, int output);
@@ -66,18 +66,17 @@ private:
     struct Wires {
         const bool *enable, *reset;
         const int* used;
-        const LoadControl* load;
+        const CoreControl* control;
         const WordBus *activations, *weights;
-        const StreamControl* stream;
         const ZeroMasks* zero_masks;
-        const EmitControl* emit;
     } wires_{};
 
-    std::vector<std::int64_t> added_;        // what the memory's first port wrote last
+    mutable bool drawn_ = false;
+    std::vector<std::int64_t> added_;        // what the memory's first port wrote last, for waves
     std::vector<std::int64_t> requantised_;  // registers between memory and requantiser
-    std::uint16_t requantised_output_ = 0;
-    bool requantise_valid_ = false;
-    CoreOutputs output_;
+    EmitControl emitted_;                    // beside them
+    WriteRequest request_;
+    bool writing_ = false;  // the SRAM hears a request in this cycle
 };
 
 }  // namespace quell::hw

@@ -65,12 +65,22 @@ struct StreamControl {
     bool operator==(const StreamControl&) const = default;
 };
 
-// Sums to requantise and to send to the writer.
+// Sums to requantise and to write: the first `words` pixels, to `address` on.
 struct EmitControl {
     bool valid = false;
     std::uint8_t half = 0;
     std::uint16_t output = 0;
+    std::uint16_t words = 0, most = 1;  // most: words a cycle of the SRAM's port
+    std::uint32_t address = 0;
     bool operator==(const EmitControl&) const = default;
+};
+
+// What the DCU tells the cores in one cycle.
+struct CoreControl {
+    LoadControl load;
+    StreamControl stream;
+    EmitControl emit;
+    bool operator==(const CoreControl&) const = default;
 };
 
 // Bit 3r + c of core k's word makes the activation of its PE (r, c) zero in the pass that is taken over in
@@ -78,15 +88,6 @@ struct EmitControl {
 struct ZeroMasks {
     std::array<std::uint16_t, kMostCores> core{};
     bool operator==(const ZeroMasks&) const = default;
-};
-
-// What the cores send to the writer: pixel 3k + c of the tile is column c of core k. The words stay until the
-// next ones come.
-struct CoreOutputs {
-    bool valid = false;  // these words are new in this cycle
-    std::uint16_t output = 0;
-    WordBus words;
-    bool operator==(const CoreOutputs&) const = default;
 };
 
 inline std::ostream& operator<<(std::ostream& stream, const LoadControl& load) {
@@ -100,16 +101,17 @@ inline std::ostream& operator<<(std::ostream& stream, const StreamControl& contr
 }
 
 inline std::ostream& operator<<(std::ostream& stream, const EmitControl& emit) {
-    return stream << emit.valid << ' ' << static_cast<int>(emit.half) << ' ' << emit.output;
+    return stream << emit.valid << ' ' << static_cast<int>(emit.half) << ' ' << emit.output << ": "
+                  << emit.words << " to " << emit.address;
+}
+
+inline std::ostream& operator<<(std::ostream& stream, const CoreControl& control) {
+    return stream << control.load << ", " << control.stream << ", " << control.emit;
 }
 
 inline std::ostream& operator<<(std::ostream& stream, const ZeroMasks& masks) {
     for (const std::uint16_t mask : masks.core) stream << mask << ' ';
     return stream;
-}
-
-inline std::ostream& operator<<(std::ostream& stream, const CoreOutputs& outputs) {
-    return stream << outputs.valid << ' ' << outputs.output << ' ' << outputs.words;
 }
 
 inline void sc_trace(sc_core::sc_trace_file* file, const LoadControl& load, const std::string& name) {
@@ -132,6 +134,8 @@ inline void sc_trace(sc_core::sc_trace_file* file, const EmitControl& emit, cons
     sc_core::sc_trace(file, emit.valid, name + ".valid");
     sc_core::sc_trace(file, emit.half, name + ".half", 1);
     sc_core::sc_trace(file, emit.output, name + ".output");
+    sc_core::sc_trace(file, emit.words, name + ".words");
+    sc_core::sc_trace(file, emit.address, name + ".address");
 }
 
 inline void sc_trace(sc_core::sc_trace_file* file, const ZeroMasks& masks, const std::string& name) {
@@ -140,10 +144,10 @@ inline void sc_trace(sc_core::sc_trace_file* file, const ZeroMasks& masks, const
     }
 }
 
-inline void sc_trace(sc_core::sc_trace_file* file, const CoreOutputs& outputs, const std::string& name) {
-    sc_core::sc_trace(file, outputs.valid, name + ".valid");
-    sc_core::sc_trace(file, outputs.output, name + ".output");
-    sc_trace(file, outputs.words, name);
+inline void sc_trace(sc_core::sc_trace_file* file, const CoreControl& control, const std::string& name) {
+    sc_trace(file, control.load, name + ".load");
+    sc_trace(file, control.stream, name + ".stream");
+    sc_trace(file, control.emit, name + ".emit");
 }
 
 }  // namespace quell::hw

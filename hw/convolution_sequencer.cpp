@@ -68,9 +68,8 @@ const ConvolutionCommands& ConvolutionSequencer::step(Cycles now, std::int64_t t
         run_streamer(now + lead_, tiles_ready);
         run_writer(now);
     }
-    now_ = at(now);
-    at(now) = {};
-    return now_;
+    at(now - 1) = {};  // which nobody looks at any more
+    return at(now);
 }
 
 void ConvolutionSequencer::run_streamer(Cycles t, std::int64_t tiles_ready) {
@@ -118,7 +117,7 @@ void ConvolutionSequencer::start_pass(Cycles t) {
 // The words of this cycle: an output channel takes one or more.
 void ConvolutionSequencer::stream_words(Cycles t) {
     const Pass& pass = *current_;
-    StreamControl& stream = at(t).stream;
+    StreamControl& stream = at(t).cores.stream;
     if (streamed_ == 0) {
         stream.channel = true;
         stream.take_over = channel_ == 0 && !pass.bias;
@@ -127,7 +126,7 @@ void ConvolutionSequencer::stream_words(Cycles t) {
         stream.half = half_;
         stream.output = static_cast<std::uint16_t>(channel_);
         at(t - weight_latency_).weight_read = {
-            pass.weight_words, pass.weights + static_cast<std::uint32_t>(channel_) * pass.weight_stride, 1,
+            pass.weight_words, pass.weights + static_cast<std::uint32_t>(channel_) * pass.weight_stride,
             weight_words_};
         ++counts_.compute;
     }
@@ -143,8 +142,8 @@ void ConvolutionSequencer::stream_words(Cycles t) {
 
 void ConvolutionSequencer::run_loader(Cycles t) {
     const LoadRun& run = next_->loads[run_];
-    if (loaded_ == 0) at(t - activation_latency_).activation_read = {run.count, run.address, 1, read_words_};
-    at(t).load = {next_->target, run.row, static_cast<std::uint16_t>(run.first + loaded_)};
+    if (loaded_ == 0) at(t - activation_latency_).activation_read = {run.count, run.address, read_words_};
+    at(t).cores.load = {next_->target, run.row, static_cast<std::uint16_t>(run.first + loaded_)};
     loaded_ += read_words_;
     if (loaded_ < run.count) return;
     loaded_ = 0;
@@ -158,10 +157,13 @@ void ConvolutionSequencer::run_writer(Cycles now) {
     if (t < writer_free_ || t < writing.first + writing.done * writing.spacing) return;
     const UnitOutput& unit = writing.unit;
     const Cycles cycles = timing::ceil_divide(unit.pixels, write_words_);
-    at(t - timing::kPartialSumCycles - timing::kRequantiseCycles).emit = {
-        true, writing.half, static_cast<std::uint16_t>(writing.done)};
-    at(t).write = {unit.pixels, unit.address + static_cast<std::uint32_t>(writing.done) * unit.stride,
-                   write_words_};
+    at(t - timing::kPartialSumCycles - timing::kRequantiseCycles).cores.emit = {
+        true,
+        writing.half,
+        static_cast<std::uint16_t>(writing.done),
+        static_cast<std::uint16_t>(unit.pixels),
+        static_cast<std::uint16_t>(write_words_),
+        unit.address + static_cast<std::uint32_t>(writing.done) * unit.stride};
     writer_free_ = t + cycles;
     counts_.written += cycles;
     if (++writing.done < unit.outputs) return;

@@ -20,22 +20,6 @@ namespace quell::hw {
 
 using timing::Cycles;
 
-// Words of the cores' outputs that go to the activation SRAM in this cycle.
-struct WriteBackControl {
-    std::uint32_t count = 0, address = 0;
-    std::uint32_t most = 0;  // words a cycle
-    bool operator==(const WriteBackControl&) const = default;
-};
-
-inline std::ostream& operator<<(std::ostream& stream, const WriteBackControl& control) {
-    return stream << control.count << " to " << control.address;
-}
-
-inline void sc_trace(sc_core::sc_trace_file* file, const WriteBackControl& control, const std::string& name) {
-    sc_core::sc_trace(file, control.count, name + ".count");
-    sc_core::sc_trace(file, control.address, name + ".address");
-}
-
 // Which taps lie outside the map in the pass that is taken over now.
 struct TapMask {
     enum class Kind : std::uint8_t { keep, none, depthwise };
@@ -50,11 +34,8 @@ std::uint16_t zero_mask(std::int64_t pixel, int kernel_row, std::int64_t height,
 // What the DCU drives in one cycle.
 struct ConvolutionCommands {
     ReadRequest activation_read, weight_read;
-    LoadControl load;
-    StreamControl stream;
+    CoreControl cores;
     TapMask mask;
-    EmitControl emit;
-    WriteBackControl write;
 };
 
 // Where the cycles of the steps went.
@@ -109,7 +90,6 @@ private:
     Cycles begin_ = 0, end_ = 0;
     std::optional<PassWalker> walker_;
     std::array<ConvolutionCommands, kSlots> slots_{};
-    ConvolutionCommands now_;
 
     // Loader: the next pass, its runs and words loaded so far.
     std::optional<Pass> next_;

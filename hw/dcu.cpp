@@ -15,6 +15,35 @@ constexpr std::size_t index(Phase phase) {
     return static_cast<std::size_t>(phase);
 }
 
+constexpr bool convolves(DcuState state) {
+    return state == DcuState::reduce || state == DcuState::depthwise || state == DcuState::mean ||
+           state == DcuState::variance;
+}
+
+constexpr bool applies_leaky_relu(DcuState state) {
+    return state == DcuState::leaky_relu_1 || state == DcuState::leaky_relu_2;
+}
+
+// Of a state in which a unit works.
+constexpr Phase phase_of(DcuState state) {
+    switch (state) {
+        case DcuState::reduce:
+            return Phase::reduce;
+        case DcuState::leaky_relu_1:
+            return Phase::leaky_relu_1;
+        case DcuState::depthwise:
+            return Phase::depthwise;
+        case DcuState::leaky_relu_2:
+            return Phase::leaky_relu_2;
+        case DcuState::mean:
+            return Phase::mean;
+        case DcuState::variance:
+            return Phase::variance;
+        default:
+            return Phase::cancel;
+    }
+}
+
 }  // namespace
 
 Dcu::Dcu(const sc_core::sc_module_name& name, const config::DenoiserConfig& config,
@@ -25,13 +54,8 @@ Dcu::Dcu(const sc_core::sc_module_name& name, const config::DenoiserConfig& conf
       overlapped_(config.schedule == config::Schedule::overlapped),
       convolution_(config) {
     const auto lanes = static_cast<std::size_t>(config.lanes);
-    lane_enable.init(lanes);
-    lane_valid.init(lanes);
     seed_1.init(lanes);
     seed_2.init(lanes);
-    x.init(lanes);
-    mean.init(lanes);
-    variance.init(lanes);
     SC_HAS_PROCESS(Dcu);
     SC_METHOD(step);
     sensitive << clk.pos();
@@ -95,7 +119,7 @@ void Dcu::begin() {
     convolution_.reset();
     cancel_.configure(timing::lane_use(plan.lanes, plan.lane_read_words, plan.geometry.variance_head),
                       plan.lane_read_words, config_.activation.read_latency);
-    weight_tiles_used_ = weight_tiles_ordered_ = head_steps_ = 0;
+    weight_tiles_used_ = weight_tiles_ordered_ = weight_tiles_ready_ = head_steps_ = 0;
     orders_.clear();
     serial_ = 0;
     weight_serials_.clear();
@@ -106,7 +130,7 @@ void Dcu::begin() {
 
     const denoiser::Canceller canceller(run_.fraction, plan.geometry.variance_head);
     const std::vector<std::uint64_t> seeds = noise_.starts(run_.base_seed);
-    for (std::size_t lane = 0; lane < lane_enable.size(); ++lane) {
+    for (std::size_t lane = 0; lane < seed_1.size(); ++lane) {
         seed_1[lane].write(seeds[2 * lane]);
         seed_2[lane].write(seeds[2 * lane + 1]);
     }
@@ -129,19 +153,13 @@ void Dcu::stop() {
     convolution_.reset();
     cancel_.reset();
     orders_.clear();
-    enable_cores(false);
-    enable_lanes(false);
-    load.drive({});
-    stream.drive({});
-    emit.drive({});
-    core_read.drive({});
-    weight_read.drive({});
-    core_write.drive({});
+    rest();
     leaky_relu_enable.drive(false);
     leaky_relu_read.drive({});
+    lane_enable.drive(false);
     lane_read.drive({});
+    feed_lanes({});
     lane_write.drive({});
-    for (auto& valid : lane_valid) valid.drive(false);
     state.drive(static_cast<std::uint8_t>(DcuState::idle));
 }
 
@@ -206,7 +224,7 @@ void Dcu::run_program() {
         if (!over(instruction)) {
             count_wait(instruction);
             state.drive(static_cast<std::uint8_t>(instruction.what));
-            run_leaky_relu();
+            if (leaky_relu_enable.last()) run_leaky_relu();
             stalled_before_ = dma_status_wire_->stalled;
             return;
         }
@@ -230,10 +248,8 @@ void Dcu::enter(const Instruction& i) {
             leaky_base_ = i.what == DcuState::leaky_relu_1 ? activations_->bottleneck(i.strip)
                                                            : activations_->filtered();
             leaky_words_ = run_.plan.geometry.bottleneck * run_.plan.strip_size(i.strip);
-            leaky_end_ =
-                now_ + timing::leaky_relu_time(leaky_words_, run_.plan.read_words, run_.plan.write_words,
-                                               config_.activation.read_latency)
-                           .total();
+            leaky_time_ = timing::leaky_relu_time(leaky_words_, run_.plan.read_words, run_.plan.write_words,
+                                                  config_.activation.read_latency);
             leaky_relu_enable.drive(true);
             break;
         }
@@ -261,7 +277,7 @@ bool Dcu::over(const Instruction& i) const {
             return convolution_.over(now_);
         case DcuState::leaky_relu_1:
         case DcuState::leaky_relu_2:
-            return now_ == leaky_end_;
+            return now_ == entered_at_ + leaky_time_.total();
         case DcuState::wait_buffer:
             return cancel_.jobs_done() >= head_steps_ - 1;
         case DcuState::cancel:
@@ -276,47 +292,25 @@ bool Dcu::over(const Instruction& i) const {
 }
 
 void Dcu::leave(const Instruction& i) {
-    const auto book = [this](Phase phase, const timing::VectorTime& time) {
-        timing_.breakdown.compute += time.compute;
-        timing_.breakdown.fill += time.fill;
-        timing_.breakdown.drain += time.drain;
-        timing_.breakdown.sram_stall += time.sram_stall;
-        timing_.phases[index(phase)] += now_ - entered_at_;
-    };
-    switch (i.what) {
-        case DcuState::reduce:
-            leave_convolution(Phase::reduce, Phase::leaky_relu_1);
-            break;
-        case DcuState::depthwise:
-            leave_convolution(Phase::depthwise, Phase::leaky_relu_2);
-            break;
-        case DcuState::mean:
-            leave_convolution(Phase::mean, Phase::mean);
-            break;
-        case DcuState::variance:
-            leave_convolution(Phase::variance, Phase::variance);
-            break;
-        case DcuState::leaky_relu_1:
-        case DcuState::leaky_relu_2:
-            leaky_relu_enable.drive(false);
-            book(i.what == DcuState::leaky_relu_1 ? Phase::leaky_relu_1 : Phase::leaky_relu_2,
-                 timing::leaky_relu_time(leaky_words_, run_.plan.read_words, run_.plan.write_words,
-                                         config_.activation.read_latency));
-            break;
-        case DcuState::cancel:
-            if (!beside_) {
-                const std::int64_t channels =
-                    run_.plan.head_tiles[static_cast<std::size_t>(i.head_tile)].count;
-                book(Phase::cancel,
-                     timing::cancel_time(channels * run_.plan.strip_size(i.strip),
-                                         timing::lane_use(run_.plan.lanes, run_.plan.lane_read_words,
-                                                          run_.plan.geometry.variance_head),
-                                         config_.activation.read_latency));
-            }
-            break;
-        default:
-            break;
+    if (convolves(i.what)) return leave_convolution(i.what);
+    timing::VectorTime time;
+    if (applies_leaky_relu(i.what)) {
+        leaky_relu_enable.drive(false);
+        time = leaky_time_;
+    } else if (i.what == DcuState::cancel && !beside_) {
+        const std::int64_t channels = run_.plan.head_tiles[static_cast<std::size_t>(i.head_tile)].count;
+        time = timing::cancel_time(
+            channels * run_.plan.strip_size(i.strip),
+            timing::lane_use(run_.plan.lanes, run_.plan.lane_read_words, run_.plan.geometry.variance_head),
+            config_.activation.read_latency);
+    } else {
+        return;
     }
+    timing_.breakdown.compute += time.compute;
+    timing_.breakdown.fill += time.fill;
+    timing_.breakdown.drain += time.drain;
+    timing_.breakdown.sram_stall += time.sram_stall;
+    timing_.phases[index(phase_of(i.what))] += now_ - entered_at_;
 }
 
 // A cycle in which the program does not go on.
@@ -382,48 +376,52 @@ void Dcu::enter_convolution(const Instruction& i) {
     convolution_.begin(now_, run_.plan, convolution(i), shared);
 }
 
-void Dcu::leave_convolution(Phase phase, Phase leaky_phase) {
+void Dcu::leave_convolution(DcuState what) {
     const ConvolutionCounts& counts = convolution_.counts();
     timing_.breakdown.compute += counts.compute;
     timing_.breakdown.fill += counts.fill;
     timing_.breakdown.drain += counts.drain;
     timing_.breakdown.sram_stall += counts.sram_stall;
     timing_.breakdown.load += counts.waited;
-    timing_.phases[index(phase)] += now_ - entered_at_ - counts.waited;
-    if (overlapped_) {
-        if (leaky_phase != phase) timing_.phases[index(leaky_phase)] += counts.written;
-    } else {
+    timing_.phases[index(phase_of(what))] += now_ - entered_at_ - counts.waited;
+    if (!overlapped_) {
         timing_.phases[index(Phase::load)] += counts.waited;
+    } else if (what == DcuState::reduce) {
+        timing_.phases[index(Phase::leaky_relu_1)] += counts.written;
+    } else if (what == DcuState::depthwise) {
+        timing_.phases[index(Phase::leaky_relu_2)] += counts.written;
     }
     convolution_.leave();
 }
 
-std::int64_t Dcu::tiles_ready() const {
-    const auto ready =
-        std::upper_bound(weight_serials_.begin(), weight_serials_.end(), dma_status_wire_->ended);
-    return ready - weight_serials_.begin();
+std::int64_t Dcu::tiles_ready() {
+    const auto ordered = static_cast<std::int64_t>(weight_serials_.size());
+    while (weight_tiles_ready_ < ordered &&
+           ended(weight_serials_[static_cast<std::size_t>(weight_tiles_ready_)])) {
+        ++weight_tiles_ready_;
+    }
+    return weight_tiles_ready_;
 }
 
 void Dcu::drive_convolution() {
-    const bool active = convolution_.active();
-    enable_cores(active);
-    if (!active) {
-        load.drive({});
-        stream.drive({});
-        emit.drive({});
-        core_read.drive({});
-        weight_read.drive({});
-        core_write.drive({});
+    if (!convolution_.active()) {
+        if (core_enable.last()) rest();
         return;
     }
     const ConvolutionCommands& commands = convolution_.step(now_, tiles_ready());
-    load.drive(commands.load);
-    stream.drive(commands.stream);
-    emit.drive(commands.emit);
+    core_enable.drive(true);
+    core_control.drive(commands.cores);
     core_read.drive(commands.activation_read);
     weight_read.drive(commands.weight_read);
-    core_write.drive(commands.write);
     if (commands.mask.kind != TapMask::Kind::keep) drive_masks(commands.mask);
+}
+
+// The cores stand still.
+void Dcu::rest() {
+    core_enable.drive(false);
+    core_control.drive({});
+    core_read.drive({});
+    weight_read.drive({});
 }
 
 void Dcu::drive_masks(const TapMask& mask) {
@@ -438,29 +436,17 @@ void Dcu::drive_masks(const TapMask& mask) {
     zero_masks.write(masks);
 }
 
-void Dcu::enable_cores(bool on) {
-    if (on == cores_enabled_) return;
-    cores_enabled_ = on;
-    core_enable.drive(on);
-}
-
 // ---- LeakyReLU and cancellation
 
+// In a cycle of its step; its last leaves the request silent.
 void Dcu::run_leaky_relu() {
-    const DcuState what = program_[counter_].what;
-    const bool active = what == DcuState::leaky_relu_1 || what == DcuState::leaky_relu_2;
     const Cycles cycle = now_ - entered_at_ - timing::kStepIssueCycles;
-    if (!active || cycle != 0) {
-        leaky_relu_read.drive({});
-    } else {
-        leaky_relu_read.drive(
-            {static_cast<std::uint32_t>(leaky_words_), leaky_base_, 1,
-             static_cast<std::uint32_t>(std::min(run_.plan.read_words, run_.plan.write_words))});
-    }
+    const auto words = static_cast<std::uint32_t>(std::min(run_.plan.read_words, run_.plan.write_words));
+    ReadRequest request;
+    if (cycle == 0) request = {static_cast<std::uint32_t>(leaky_words_), leaky_base_, words};
+    leaky_relu_read.drive(request);
     const Cycles data = cycle - config_.activation.read_latency;
-    if (!active || data < 0) return;
-    leaky_relu_address.drive(leaky_base_ + static_cast<std::uint32_t>(
-                                               data * std::min(run_.plan.read_words, run_.plan.write_words)));
+    if (data >= 0) leaky_relu_address.drive(leaky_base_ + static_cast<std::uint32_t>(data) * words);
 }
 
 void Dcu::cancel(const Instruction& i) {
@@ -483,28 +469,18 @@ void Dcu::drive_lanes() {
     if (!busy && !lanes_busy_) return;
     lanes_busy_ = busy;
     cancel_.step(stand_still);
-    enable_lanes(busy && !stand_still);
+    lane_enable.drive(busy && !stand_still);
     lane_read.drive(cancel_.read());
+    feed_lanes(cancel_.feed());
     lane_write.drive(cancel_.write());
-    const LaneFeed& feed = cancel_.feed();
-    for (std::size_t lane = 0; lane < static_cast<std::size_t>(run_.plan.lanes); ++lane) {
-        const bool valid = static_cast<int>(lane) < feed.count;
-        lane_valid[lane].drive(valid);
-        if (!valid) continue;
-        x[lane].write(feed.x[lane]);
-        mean[lane].write(feed.mean[lane]);
-        if (feed.variance != nullptr) variance[lane].write(feed.variance[lane]);
-    }
     timing_.phases[index(Phase::cancel)] =
         beside_ ? cancel_.busy_cycles() : timing_.phases[index(Phase::cancel)];
 }
 
-void Dcu::enable_lanes(bool on) {
-    if (on == lanes_enabled_) return;
-    lanes_enabled_ = on;
-    for (std::size_t lane = 0; lane < static_cast<std::size_t>(run_.plan.lanes); ++lane) {
-        lane_enable[lane].write(on);
-    }
+// Elements that stream are new in every cycle.
+void Dcu::feed_lanes(const LaneFeed& feed) {
+    if (feed.count > 0 || lanes_fed_) lane_feed.write(feed);
+    lanes_fed_ = feed.count > 0;
 }
 
 // ---- DMA
@@ -565,16 +541,16 @@ void Dcu::trace(sc_core::sc_trace_file* file) const {
     sc_trace(file, now_, scope + "cycle");
     sc_trace(file, core_enable, scope + "enable_convolution");
     sc_trace(file, leaky_relu_enable, scope + "enable_leaky_relu");
-    sc_trace(file, lanes_enabled_, scope + "enable_cancellation");
-    hw::sc_trace(file, load.read(), scope + "load");
-    hw::sc_trace(file, stream.read(), scope + "stream");
-    hw::sc_trace(file, emit.read(), scope + "emit");
+    sc_trace(file, lane_enable, scope + "enable_cancellation");
+    hw::sc_trace(file, core_control.read().load, scope + "load");
+    hw::sc_trace(file, core_control.read().stream, scope + "stream");
+    hw::sc_trace(file, core_control.read().emit, scope + "emit");
     sc_trace(file, requantise_shift.read(), scope + "requantise_shift", 7);
     sc_trace(file, leaky, scope + "leaky");
     hw::sc_trace(file, core_read.read(), scope + "core_read");
     hw::sc_trace(file, weight_read.read(), scope + "weight_read");
-    hw::sc_trace(file, core_write.read(), scope + "core_write");
     hw::sc_trace(file, lane_read.read(), scope + "lane_read");
+    hw::sc_trace(file, lane_feed.read(), scope + "lane_feed");
     hw::sc_trace(file, lane_write.read(), scope + "lane_write");
 }
 

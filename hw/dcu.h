@@ -52,14 +52,11 @@ public:
     Driven<bool> core_enable{"core_enable"};
     sc_core::sc_out<int> cores_used{"cores_used"};
     sc_core::sc_out<ZeroMasks> zero_masks{"zero_masks"};
-    Driven<LoadControl> load{"load"};
-    Driven<StreamControl> stream{"stream"};
-    Driven<EmitControl> emit{"emit"};
+    Driven<CoreControl> core_control{"core_control"};
     sc_core::sc_out<int> requantise_shift{"requantise_shift"};
     sc_core::sc_out<bool> leaky{"leaky"};
     Driven<ReadRequest> core_read{"core_read"};
     Driven<ReadRequest> weight_read{"weight_read"};
-    Driven<WriteBackControl> core_write{"core_write"};
 
     // LeakyReLU.
     Driven<bool> leaky_relu_enable{"leaky_relu_enable"};
@@ -68,15 +65,14 @@ public:
 
     // Noise cancellation.
     Driven<bool> lane_load{"lane_load"};
-    sc_core::sc_vector<sc_core::sc_out<bool>> lane_enable{"lane_enable"};
-    sc_core::sc_vector<Driven<bool>> lane_valid{"lane_valid"};
+    Driven<bool> lane_enable{"lane_enable"};
+    sc_core::sc_out<LaneFeed> lane_feed{"lane_feed"};
+    Driven<LaneWrite> lane_write{"lane_write"};
     sc_core::sc_vector<sc_core::sc_out<std::uint64_t>> seed_1{"seed_1"}, seed_2{"seed_2"};
-    sc_core::sc_vector<sc_core::sc_out<std::int16_t>> x{"x"}, mean{"mean"}, variance{"variance"};
     sc_core::sc_out<bool> sampling{"sampling"};
     sc_core::sc_out<std::int32_t> x_shift{"x_shift"}, mean_shift{"mean_shift"}, noise_shift{"noise_shift"};
     Driven<ReadRequest> lane_read{"lane_read"};
     sc_core::sc_in<WordBus> lane_data{"lane_data"};
-    Driven<LaneWriteControl> lane_write{"lane_write"};
 
     // DMA engine.
     Driven<bool> dma_clear{"dma_clear"};
@@ -111,6 +107,7 @@ private:
     void step();
     void begin();
     void stop();
+    void rest();
     void write_program();
     void run_program();
     void enter(const Instruction& instruction);
@@ -120,21 +117,20 @@ private:
 
     ConvolutionStep convolution(const Instruction& instruction);
     void enter_convolution(const Instruction& instruction);
-    void leave_convolution(timing::Phase phase, timing::Phase leaky_phase);
+    void leave_convolution(DcuState what);
     void run_leaky_relu();
     void cancel(const Instruction& instruction);
     void drive_convolution();
     void drive_lanes();
+    void feed_lanes(const LaneFeed& feed);
     void drive_masks(const TapMask& mask);
-    void enable_cores(bool on);
-    void enable_lanes(bool on);
 
     void order_weights();
     void order_map(timing::DmaKind kind, std::int64_t strip);
     void order(timing::DmaKind kind, std::int64_t memory_word, std::uint64_t base, std::int64_t bursts,
                std::int64_t burst_words, std::uint32_t address, std::int64_t after_lane_jobs);
     void send_order();
-    std::int64_t tiles_ready() const;
+    std::int64_t tiles_ready();
     bool ended(std::uint32_t serial) const { return dma_status_wire_->ended >= serial; }
 
     const config::DenoiserConfig& config_;
@@ -159,10 +155,10 @@ private:
 
     ConvolutionSequencer convolution_;
     CancelSequencer cancel_;
-    Cycles leaky_end_ = 0;
+    timing::VectorTime leaky_time_;
     std::uint32_t leaky_base_ = 0;
     std::int64_t leaky_words_ = 0;
-    std::int64_t weight_tiles_used_ = 0, weight_tiles_ordered_ = 0;
+    std::int64_t weight_tiles_used_ = 0, weight_tiles_ordered_ = 0, weight_tiles_ready_ = 0;
     std::int64_t head_steps_ = 0;
 
     std::deque<Order> orders_;
@@ -170,7 +166,7 @@ private:
     std::vector<std::uint32_t> weight_serials_, input_serials_;
     std::uint32_t output_serial_ = 0;
 
-    bool cores_enabled_ = false, lanes_enabled_ = false, lanes_busy_ = false, masks_set_ = false;
+    bool lanes_busy_ = false, lanes_fed_ = false, masks_set_ = false;
     Cycles stalled_before_ = 0;
     timing::BlockTiming timing_;
 };

@@ -11,25 +11,19 @@ Denoiser::Denoiser(const sc_core::sc_module_name& name, const config::DenoiserCo
       config_(config),
       dcu_("dcu", config_, noise),
       cores_("cores", config.cores, config.partial_sum_channels, config.leaky_shift),
-      core_write_back_("core_write_back"),
       leaky_relu_("leaky_relu", config.leaky_shift),
-      lane_write_back_("lane_write_back", config.lanes),
+      lanes_("lanes", noise),
       activation_sram_("activation_sram", config_.activation,
                        {{"cores"}, {"leaky_relu"}, {"lanes", 0, 1}, {"dma", config.dma_bits / 16}},
                        {{"cores"}, {"leaky_relu"}, {"lanes", 0, 1}, {"dma", config.dma_bits / 16}}),
       weight_sram_("weight_sram", config_.weight, {{"cores"}}, {{"dma", config.dma_bits / 16}}),
       dma_("dma", config.dma_bits / 16, config.activation.read_latency) {
     const auto lanes = static_cast<std::size_t>(config.lanes);
-    for (Wires<bool>* wires : {&lane_enable_, &lane_valid_, &lane_valid_out_}) wires->init(lanes);
-    for (Wires<std::int16_t>* wires : {&x_, &mean_, &variance_, &y_}) wires->init(lanes);
     seed_1_.init(lanes);
     seed_2_.init(lanes);
     activation_read_.init(kActivationPorts);
     activation_data_.init(kActivationPorts);
     activation_write_.init(kActivationPorts);
-    activation_read_left_.init(kActivationPorts);
-    activation_write_left_.init(kActivationPorts);
-    lanes_.init(lanes, [&noise](const char* lane, std::size_t) { return new NoiseLane(lane, noise); });
 
     dcu_.clk(clk);
     dcu_.reset(reset);
@@ -47,46 +41,34 @@ void Denoiser::bind_sram() {
     activation_sram_.reset(reset);
     activation_sram_.read(activation_read_);
     activation_sram_.data(activation_data_);
-    activation_sram_.read_left(activation_read_left_);
     activation_sram_.write(activation_write_);
-    activation_sram_.write_left(activation_write_left_);
     weight_sram_.clk(clk);
     weight_sram_.reset(reset);
     weight_sram_.read[0](weight_read_);
     weight_sram_.data[0](weight_data_);
-    weight_sram_.read_left[0](weight_read_left_);
     weight_sram_.write[0](weight_write_);
-    weight_sram_.write_left[0](weight_write_left_);
 }
 
 void Denoiser::bind_cores() {
     dcu_.core_enable(core_enable_);
     dcu_.cores_used(cores_used_);
     dcu_.zero_masks(zero_masks_);
-    dcu_.load(load_);
-    dcu_.stream(stream_);
-    dcu_.emit(emit_);
+    dcu_.core_control(core_control_);
     dcu_.requantise_shift(requantise_shift_);
     dcu_.leaky(leaky_);
     dcu_.core_read(activation_read_[kCores]);
     dcu_.weight_read(weight_read_);
-    dcu_.core_write(core_write_control_);
     cores_.clk(clk);
     cores_.enable(core_enable_);
     cores_.reset(reset);
     cores_.used(cores_used_);
-    cores_.load(load_);
-    cores_.activations(activation_data_[kCores]);
-    cores_.stream(stream_);
-    cores_.weights(weight_data_);
+    cores_.control(core_control_);
     cores_.zero_masks(zero_masks_);
-    cores_.emit(emit_);
     cores_.requantise_shift(requantise_shift_);
     cores_.leaky(leaky_);
-    cores_.words_out(core_words_);
-    core_write_back_.control(core_write_control_);
-    core_write_back_.words(core_words_);
-    core_write_back_.write(activation_write_[kCores]);
+    cores_.activations(activation_data_[kCores]);
+    cores_.weights(weight_data_);
+    cores_.write(activation_write_[kCores]);
 
     dcu_.leaky_relu_enable(leaky_relu_enable_);
     dcu_.leaky_relu_read(activation_read_[kLeakyRelu]);
@@ -101,40 +83,28 @@ void Denoiser::bind_cores() {
 void Denoiser::bind_lanes() {
     dcu_.lane_load(lane_load_);
     dcu_.lane_enable(lane_enable_);
-    dcu_.lane_valid(lane_valid_);
+    dcu_.lane_feed(lane_feed_);
+    dcu_.lane_write(lane_write_);
     dcu_.seed_1(seed_1_);
     dcu_.seed_2(seed_2_);
-    dcu_.x(x_);
-    dcu_.mean(mean_);
-    dcu_.variance(variance_);
     dcu_.sampling(sampling_);
     dcu_.x_shift(x_shift_);
     dcu_.mean_shift(mean_shift_);
     dcu_.noise_shift(noise_shift_);
     dcu_.lane_read(activation_read_[kLanes]);
     dcu_.lane_data(activation_data_[kLanes]);
-    dcu_.lane_write(lane_write_control_);
-    for (std::size_t k = 0; k < lanes_.size(); ++k) {
-        NoiseLane& lane = lanes_[k];
-        lane.clk(clk);
-        lane.load(lane_load_);
-        lane.seed_1(seed_1_[k]);
-        lane.seed_2(seed_2_[k]);
-        lane.sampling(sampling_);
-        lane.x_shift(x_shift_);
-        lane.mean_shift(mean_shift_);
-        lane.noise_shift(noise_shift_);
-        lane.enable(lane_enable_[k]);
-        lane.valid_in(lane_valid_[k]);
-        lane.x(x_[k]);
-        lane.mean(mean_[k]);
-        lane.variance(variance_[k]);
-        lane.valid_out(lane_valid_out_[k]);
-        lane.y(y_[k]);
-    }
-    lane_write_back_.control(lane_write_control_);
-    lane_write_back_.words(y_);
-    lane_write_back_.write(activation_write_[kLanes]);
+    lanes_.clk(clk);
+    lanes_.load(lane_load_);
+    lanes_.enable(lane_enable_);
+    lanes_.feed(lane_feed_);
+    lanes_.write_control(lane_write_);
+    lanes_.seed_1(seed_1_);
+    lanes_.seed_2(seed_2_);
+    lanes_.sampling(sampling_);
+    lanes_.x_shift(x_shift_);
+    lanes_.mean_shift(mean_shift_);
+    lanes_.noise_shift(noise_shift_);
+    lanes_.write(activation_write_[kLanes]);
 }
 
 void Denoiser::bind_dma() {
@@ -195,7 +165,10 @@ std::vector<Denoiser::Drawing> Denoiser::drawings(const std::string& scope) cons
             [this, core](sc_core::sc_trace_file* file) { cores_.trace(file, core); });
     }
     add_module(leaky_relu_);
-    for (const NoiseLane& lane : lanes_) add_module(lane);
+    for (std::size_t lane = 0; lane < lanes_.lanes().size(); ++lane) {
+        add(lanes_.lanes()[lane].basename(),
+            [this, lane](sc_core::sc_trace_file* file) { lanes_.trace(file, lane); });
+    }
     add_module(dma_);
     return drawings;
 }

@@ -6,8 +6,8 @@
 #include "hw/conv_core.h"
 #include "hw/dcu.h"
 #include "hw/leaky_relu.h"
-#include "hw/noise_lane.h"
-#include "hw/write_back.h"
+#include "hw/noise_cancellation.h"
+#include "hw/wire.h"
 #include "models/timing/denoiser_latency.h"
 
 #include <systemc>
@@ -63,51 +63,42 @@ private:
 
     const config::DenoiserConfig config_;
 
+    using Bit = sc_core::sc_signal<bool>;
     template <typename T>
-    using Wire = sc_core::sc_signal<T>;
-    template <typename T>
-    using Wires = sc_core::sc_vector<sc_core::sc_signal<T>>;
+    using Wires = sc_core::sc_vector<Wire<T>>;
 
     Wire<std::uint8_t> state_{"state"};
-    Wire<bool> core_enable_{"core_enable"};
+    Bit core_enable_{"core_enable"};
     Wire<int> cores_used_{"cores_used"};
-    Wires<bool> lane_enable_{"lane_enable"}, lane_valid_{"lane_valid"}, lane_valid_out_{"lane_valid_out"};
     Wire<ZeroMasks> zero_masks_{"zero_masks"};
-    Wire<LoadControl> load_{"load"};
-    Wire<StreamControl> stream_{"stream"};
-    Wire<EmitControl> emit_{"emit"};
+    Wire<CoreControl> core_control_{"core_control"};
     Wire<int> requantise_shift_{"requantise_shift"};
-    Wire<bool> leaky_{"leaky"}, leaky_relu_enable_{"leaky_relu_enable"};
-    Wire<WriteBackControl> core_write_control_{"core_write_control"};
-    Wire<std::uint32_t> leaky_relu_address_{"leaky_relu_address"};
-    Wire<CoreOutputs> core_words_{"core_words"};
+    Bit leaky_{"leaky"};
 
-    Wire<bool> lane_load_{"lane_load"}, sampling_{"sampling"};
+    Bit leaky_relu_enable_{"leaky_relu_enable"};
+    Wire<std::uint32_t> leaky_relu_address_{"leaky_relu_address"};
+
+    Bit lane_load_{"lane_load"}, lane_enable_{"lane_enable"}, sampling_{"sampling"};
     Wires<std::uint64_t> seed_1_{"seed_1"}, seed_2_{"seed_2"};
-    Wires<std::int16_t> x_{"x"}, mean_{"mean"}, variance_{"variance"}, y_{"y"};
     Wire<std::int32_t> x_shift_{"x_shift"}, mean_shift_{"mean_shift"}, noise_shift_{"noise_shift"};
-    Wire<LaneWriteControl> lane_write_control_{"lane_write_control"};
+    Wire<LaneFeed> lane_feed_{"lane_feed"};
+    Wire<LaneWrite> lane_write_{"lane_write"};
 
     Wires<ReadRequest> activation_read_{"activation_read"};
     Wires<WordBus> activation_data_{"activation_data"};
     Wires<WriteRequest> activation_write_{"activation_write"};
-    Wires<std::uint32_t> activation_read_left_{"activation_read_left"},
-        activation_write_left_{"activation_write_left"};
     Wire<ReadRequest> weight_read_{"weight_read"};
     Wire<WordBus> weight_data_{"weight_data"};
     Wire<WriteRequest> weight_write_{"weight_write"};
-    Wire<std::uint32_t> weight_read_left_{"weight_read_left"}, weight_write_left_{"weight_write_left"};
 
-    Wire<bool> dma_clear_{"dma_clear"};
+    Bit dma_clear_{"dma_clear"};
     Wire<DmaCommand> dma_command_{"dma_command"};
     Wire<DmaStatus> dma_status_{"dma_status"};
 
     Dcu dcu_;
     ConvCores cores_;
-    CoreWriteBack core_write_back_;
     LeakyRelu leaky_relu_;
-    sc_core::sc_vector<NoiseLane> lanes_{"lane"};
-    LaneWriteBack lane_write_back_;
+    NoiseCancellation lanes_;
     Sram activation_sram_, weight_sram_;
     DmaEngine dma_;
 };

@@ -64,45 +64,54 @@ DmaEngine::DmaEngine(const sc_core::sc_module_name& name, int beat_words, Cycles
     dont_initialize();
 }
 
-std::uint32_t DmaEngine::beat_count(std::int64_t number) const {
-    const std::int64_t in_burst = number % burst_beats_;
-    return static_cast<std::uint32_t>(
-        std::min<std::int64_t>(beat_words_, current_.burst_words - in_burst * beat_words_));
+void DmaEngine::end_of_elaboration() {
+    idle_.until(clear);
+    idle_.until_change(command);
 }
 
-std::uint64_t DmaEngine::beat_address(std::int64_t number) const {
-    const auto burst = static_cast<std::uint64_t>(number / burst_beats_);
-    const auto in_burst = static_cast<std::uint64_t>(number % burst_beats_);
-    return current_.memory + burst * current_.stride + 2 * in_burst * beat_words_;
+void DmaEngine::start_of_simulation() {
+    wires_ = {&clear.read(), &command.read(), &answer.read(), &activation_data.read()};
+}
+
+std::uint32_t DmaEngine::words(const Place& place) const {
+    return std::min(beat_words_, current_.burst_words - place.word);
+}
+
+void DmaEngine::go_on(Place& place) const {
+    ++place.beats;
+    place.word += beat_words_;
+    if (place.word < current_.burst_words) return;
+    place.word = 0;
+    place.burst += current_.stride;
 }
 
 void DmaEngine::start() {
     current_ = queue_.front();
     queue_.pop_front();
     running_ = true;
-    burst_beats_ = timing::ceil_divide(current_.burst_words, beat_words_);
-    beats_ = current_.bursts * burst_beats_;
-    read_ = sent_ = answered_ = 0;
+    beats_ = current_.bursts * timing::ceil_divide(current_.burst_words, beat_words_);
+    read_ = sent_ = {0, current_.memory, 0};
+    answered_ = 0;
     sram_word_ = current_.address;
     from_sram_.clear();
 }
 
 // What came over the bus, or was taken; what was read goes to the SRAM in the cycle to come.
 void DmaEngine::take_answer() {
-    if (const BusAnswer& came = answer.read(); came.serial != answer_serial_) {
+    if (const BusAnswer& came = *wires_.answer; came.serial != answer_serial_) {
         answer_serial_ = came.serial;
-        if (came.serial > stale_serial_) answers_.push_back(came);
+        if (came.serial > stale_serial_) answers_.push(came);
     }
     if (phase_ < kFirstWords || answered_ == beats_) return;
     if (answers_.empty()) {
-        if (sent_ > answered_) {
+        if (sent_.beats > answered_) {
             ++status_.stalled;
             status.write(status_);
         }
         return;
     }
     const BusAnswer came = answers_.front();
-    answers_.pop_front();
+    answers_.pop();
     if (came.failed) {
         status_.failed = true;
         running_ = false;
@@ -115,7 +124,9 @@ void DmaEngine::take_answer() {
         request.words = came.words;
         request.address = sram_word_;
         sram_word_ += came.words.count;
-        (current_.kind == timing::DmaKind::weights ? weight_write : activation_write).write(request);
+        const bool weights = current_.kind == timing::DmaKind::weights;
+        (weights ? weight_write : activation_write).write(request);
+        (weights ? writing_weights_ : writing_) = true;
     }
     ++answered_;
 }
@@ -126,31 +137,43 @@ void DmaEngine::ask() {
     if (stores) {
         const Cycles first_read = kFirstBeat - 1 - activation_latency_;
         // What is under way and waits fits in the engine's registers.
-        if (read_ < beats_ && phase_ >= first_read && read_ - sent_ <= activation_latency_ + 1) {
-            const std::uint32_t words = beat_count(read_);
-            activation_read.write({words, sram_word_, 1, words});
-            sram_word_ += words;
-            ++read_;
+        if (read_.beats < beats_ && phase_ >= first_read &&
+            read_.beats - sent_.beats <= activation_latency_ + 1) {
+            const std::uint32_t count = words(read_);
+            activation_read.write({count, sram_word_, count});
+            sram_word_ += count;
+            reading_ = true;
+            go_on(read_);
         }
     }
-    if (sent_ - answered_ == kBeatsUnderWay || sent_ == beats_ || phase_ < kFirstBeat) return;
+    if (sent_.beats - answered_ == kBeatsUnderWay || sent_.beats == beats_ || phase_ < kFirstBeat) return;
     if (stores && from_sram_.empty()) return;
     BusBeat next;
     next.serial = ++beat_serial_;
     next.write = stores;
-    next.address = beat_address(sent_);
+    next.address = sent_.burst + 2 * sent_.word;
     if (stores) {
         next.words = from_sram_.front();
-        from_sram_.pop_front();
+        from_sram_.pop();
     } else {
-        next.words.count = static_cast<std::uint16_t>(beat_count(sent_));
+        next.words.count = static_cast<std::uint16_t>(words(sent_));
     }
     beat.write(next);
-    ++sent_;
+    go_on(sent_);
+}
+
+// A request lasts one cycle.
+void DmaEngine::end_requests() {
+    if (reading_) activation_read.write({});
+    if (writing_) activation_write.write({});
+    if (writing_weights_) weight_write.write({});
+    reading_ = writing_ = writing_weights_ = false;
 }
 
 void DmaEngine::step() {
-    if (clear.read()) {
+    if (!idle_.clocked(clk)) return;
+    end_requests();
+    if (*wires_.clear) {
         queue_.clear();
         running_ = false;
         answers_.clear();
@@ -162,7 +185,7 @@ void DmaEngine::step() {
         return;
     }
     if (status_.failed) return;
-    if (const DmaCommand& came = command.read(); came.serial != last_serial_ && came.serial != 0) {
+    if (const DmaCommand& came = *wires_.command; came.serial != last_serial_ && came.serial != 0) {
         queue_.push_back(came);
         last_serial_ = came.serial;
         if (!running_) {  // it has started in the cycle that ends now
@@ -171,13 +194,11 @@ void DmaEngine::step() {
             ++busy_[static_cast<std::size_t>(current_.kind)];
         }
     }
-    if (!running_ && !asked_) return;
-    asked_ = running_;
-    if (activation_read.read().count > 0) activation_read.write({});
-    if (activation_write.read().words.count > 0) activation_write.write({});
-    if (weight_write.read().words.count > 0) weight_write.write({});
-    if (!running_) return;
-    if (activation_data.read().count > 0) from_sram_.push_back(activation_data.read());
+    if (!running_) {
+        next_trigger(idle_.sleep());
+        return;
+    }
+    if (wires_.activation_data->count > 0) from_sram_.push(*wires_.activation_data);
 
     if (answered_ == beats_) {  // its last cycle is over
         running_ = false;
@@ -205,7 +226,7 @@ void DmaEngine::trace(sc_core::sc_trace_file* file) const {
     sc_core::sc_trace(file, running_, scope + "running");
     sc_trace(file, current_, scope + "transfer");
     sc_core::sc_trace(file, phase_, scope + "phase");
-    sc_core::sc_trace(file, sent_, scope + "beats_sent");
+    sc_core::sc_trace(file, sent_.beats, scope + "beats_sent");
     sc_trace(file, beat, scope + "beat");
     sc_trace(file, answer, scope + "answer");
     sc_trace(file, activation_write, scope + "activation_write");

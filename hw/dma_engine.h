@@ -9,6 +9,8 @@
 //     cycle e           first cycle after the transfer: s + 8 + beats, later when the bus makes it wait
 #pragma once
 
+#include "hw/fifo.h"
+#include "hw/idle.h"
 #include "hw/sram.h"
 #include "models/timing/dma.h"
 
@@ -84,26 +86,46 @@ public:
     void trace(sc_core::sc_trace_file* file) const override;
 
 private:
+    void end_of_elaboration() override;
+    void start_of_simulation() override;
     void step();
     void start();
     void take_answer();
+    void end_requests();
     void ask();
-    std::uint32_t beat_count(std::int64_t number) const;
-    std::uint64_t beat_address(std::int64_t number) const;
+
+    // A beat of the transfer: how many come before it, its burst and its first word there.
+    struct Place {
+        std::int64_t beats = 0;
+        std::uint64_t burst = 0;  // byte address
+        std::uint32_t word = 0;
+    };
+    std::uint32_t words(const Place& place) const;
+    void go_on(Place& place) const;
 
     const std::uint32_t beat_words_;
     const Cycles activation_latency_;
+    Idle idle_;
+
+    // Where the bound signals keep their values: a look at a port costs two virtual calls.
+    struct Wires {
+        const bool* clear;
+        const DmaCommand* command;
+        const BusAnswer* answer;
+        const WordBus* activation_data;
+    } wires_{};
 
     std::deque<DmaCommand> queue_;
     DmaCommand current_;
     bool running_ = false;
-    bool asked_ = false;  // the SRAMs may still hear a request
-    Cycles phase_ = 0;    // cycles since the transfer's start, of the cycle to come
-    std::int64_t beats_ = 0, burst_beats_ = 0;
-    std::int64_t read_ = 0, sent_ = 0, answered_ = 0;  // beats: asked of the SRAM, put on the bus, done
+    bool reading_ = false, writing_ = false, writing_weights_ = false;  // the SRAMs hear a request
+    Cycles phase_ = 0;  // cycles since the transfer's start, of the cycle to come
+    std::int64_t beats_ = 0;
+    Place read_, sent_;          // the next to ask of the SRAM, to put on the bus
+    std::int64_t answered_ = 0;  // beats
     std::uint32_t sram_word_ = 0;
-    std::deque<WordBus> from_sram_;
-    std::deque<BusAnswer> answers_;
+    Fifo<WordBus, 8> from_sram_;  // of a store: asked of the SRAM, not yet on the bus
+    Fifo<BusAnswer, 4> answers_;  // to the beats under way
     std::uint32_t last_serial_ = 0;
     std::uint64_t beat_serial_ = 0, answer_serial_ = 0;
     std::uint64_t stale_serial_ = 0;  // beats up to this one were asked for before a reset

@@ -16,6 +16,9 @@ public:
         this->write(value);
     }
 
+    // What was driven last.
+    const T& last() const { return last_; }
+
 private:
     T last_{};
 };

@@ -15,6 +15,11 @@ class Idle {
 public:
     // At the end of elaboration, for each input whose rise may bring work.
     void until(const sc_core::sc_in<bool>& input) { inputs_ |= input.posedge_event(); }
+    // The same for one whose every change may.
+    template <typename T>
+    void until_change(const sc_core::sc_in<T>& input) {
+        inputs_ |= input.value_changed_event();
+    }
 
     const sc_core::sc_event_or_list& sleep() {
         asleep_ = true;

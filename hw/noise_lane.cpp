@@ -20,70 +20,32 @@ NoiseLane::NoiseLane(const sc_core::sc_module_name& name, const denoiser::NoiseS
     // The stages written out here are the ones that the timing model counts.
     static_assert(kSubtractStage + 1 == timing::kNoiseLaneCycles);
     static_assert(kSubtractStage + 1 - kScaleStage == timing::kMeanLaneCycles);
-
-    SC_HAS_PROCESS(NoiseLane);
-    SC_METHOD(step);
-    sensitive << clk.pos();
-    dont_initialize();
 }
 
-void NoiseLane::end_of_elaboration() {
-    idle_.until(load);
-    idle_.until(enable);
-    idle_.until(valid_in);
-}
-
-void NoiseLane::start_of_simulation() {
-    wires_ = {&load.read(), &enable.read(), &valid_in.read(), &x.read(), &mean.read(), &variance.read()};
-}
-
-void NoiseLane::step() {
-    if (!idle_.clocked(clk)) return;
-    if (*wires_.load) {
-        start();
-        return;
-    }
-    const bool enabled = *wires_.enable, accepted = enabled && *wires_.valid_in;
-    if (enabled && (valid_ != 0 || accepted)) {
-        advance(accepted);
-    } else {
-        show_valid(false);
-        next_trigger(idle_.sleep());
-    }
-}
-
-void NoiseLane::start() {
-    const auto taken = [](const sc_core::sc_in<std::int32_t>& port, std::int32_t most) {
-        const std::int32_t bits = port.read();
-        if (bits < 0 || bits > most) throw Error("{} is 0 to {} bits, {} came", port.name(), most, bits);
-        return bits;
+void NoiseLane::load(std::uint64_t seed_1, std::uint64_t seed_2, const LaneSettings& settings) {
+    const auto check = [this](const char* what, std::int32_t bits, std::int32_t most) {
+        if (bits < 0 || bits > most) throw Error("{}: {} is 0 to {} bits, {} came", name(), what, most, bits);
     };
-    x_shift_ = taken(x_shift, kMostWordShift);
-    mean_shift_ = taken(mean_shift, kMostWordShift);
-    noise_shift_ = taken(noise_shift, kMostNoiseShift);
-    sampling_ = sampling.read();
+    check("x_shift", settings.x_shift, kMostWordShift);
+    check("mean_shift", settings.mean_shift, kMostWordShift);
+    check("noise_shift", settings.noise_shift, kMostNoiseShift);
+    settings_ = settings;
     valid_ = 0;
-    show_valid(false);
-    lfsr_1_.load(seed_1.read());
-    lfsr_2_.load(seed_2.read());
+    valid_out_ = false;
+    lfsr_1_.load(seed_1);
+    lfsr_2_.load(seed_2);
     uniform_to_normal_.clear();
-    pair_wanted_ = sampling_;
-}
-
-// A valid_out that does not change is not written: the lanes stream for thousands of cycles.
-void NoiseLane::show_valid(bool valid) {
-    if (valid == valid_out_) return;
-    valid_out_ = valid;
-    valid_out.write(valid);
+    pair_wanted_ = settings.sampling;
 }
 
 // One clock edge, the last stage first: each reads the registers before it as they were. So the scale takes
 // the normals before uniform_to_normal steps, which takes the LFSRs' words before they advance.
-void NoiseLane::advance(bool accepted) {
-    show_valid(valid_at(kSubtractStage));
-    if (valid_at(kSubtractStage)) y.write(numeric::requantise(sum_, x_shift_));
-    if (!sampling_) {
-        if (accepted) subtract(*wires_.x, *wires_.mean, 0);
+void NoiseLane::advance(bool accepted, std::int16_t x, std::int16_t mean, std::int16_t variance) {
+    accepted_ = accepted;
+    valid_out_ = valid_at(kSubtractStage);
+    if (valid_out_) y_ = numeric::requantise(sum_, settings_.x_shift);
+    if (!settings_.sampling) {
+        if (accepted) subtract(x, mean, 0);
         valid_ = accepted ? 1U << (kSubtractStage - 1) : 0;
         return;
     }
@@ -95,9 +57,9 @@ void NoiseLane::advance(bool accepted) {
         product_ = normal * static_cast<std::int32_t>(root_.root());
     }
     root_.advance();
-    shift_in(x_words_, *wires_.x);
-    shift_in(mean_words_, *wires_.mean);
-    shift_in(variances_, *wires_.variance);
+    shift_in(x_words_, x);
+    shift_in(mean_words_, mean);
+    shift_in(variances_, variance);
     root_.enter(static_cast<std::uint64_t>(std::max<std::int16_t>(variances_.back(), 0)) << 16);
 
     const bool first = accepted && pair_wanted_;
@@ -113,8 +75,8 @@ void NoiseLane::advance(bool accepted) {
 }
 
 void NoiseLane::subtract(std::int16_t x_word, std::int16_t mean_word, std::int64_t noise) {
-    sum_ = (std::int64_t{x_word} << x_shift_) - (std::int64_t{mean_word} << mean_shift_) -
-           (noise << noise_shift_);
+    sum_ = (std::int64_t{x_word} << settings_.x_shift) - (std::int64_t{mean_word} << settings_.mean_shift) -
+           (noise << settings_.noise_shift);
 }
 
 void NoiseLane::trace(sc_core::sc_trace_file* file) const {
@@ -122,13 +84,8 @@ void NoiseLane::trace(sc_core::sc_trace_file* file) const {
     const auto stage = [&prefix](std::size_t number) {
         return fmt::format("{}stage_{:02}.", prefix, number);
     };
-    sc_trace(file, load, prefix + "load");
-    sc_trace(file, sampling_, prefix + "sampling");
-    sc_trace(file, enable, prefix + "enable");
-    sc_trace(file, valid_in, prefix + "valid_in");
-    sc_trace(file, x, prefix + "x");
-    sc_trace(file, mean, prefix + "mean");
-    sc_trace(file, variance, prefix + "variance");
+    sc_trace(file, settings_.sampling, prefix + "sampling");
+    sc_trace(file, accepted_, prefix + "accepted");
     sc_trace(file, pair_wanted_, prefix + "pair_wanted");
     sc_trace(file, valid_, prefix + "valid", kSubtractStage);
     for (std::size_t i = 0; i < x_words_.size(); ++i) {
@@ -141,8 +98,8 @@ void NoiseLane::trace(sc_core::sc_trace_file* file) const {
     root_.trace(file, prefix + "stage_", kVarianceStages + 1);
     sc_trace(file, product_, stage(kScaleStage) + "product", 32);
     sc_trace(file, sum_, stage(kSubtractStage) + "sum", 58);
-    sc_trace(file, valid_out, prefix + "valid_out");
-    sc_trace(file, y, prefix + "y");
+    sc_trace(file, valid_out_, prefix + "valid_out");
+    sc_trace(file, y_, prefix + "y");
     lfsr_1_.trace(file);
     lfsr_2_.trace(file);
     uniform_to_normal_.trace(file);

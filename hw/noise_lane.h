@@ -12,11 +12,10 @@
 // Without sampling an element enters at stage 26 at once, 2 cycles in all; root and LFSRs stand still.
 // The two counts are those of models/timing/denoiser_latency.h.
 //
-// The lane is one clocked process: at each edge it drives its LFSRs and its uniform_to_normal too, whose
-// registers keep the names of their own modules.
+// The lane has no process of its own: the unit of all lanes steps it, once per rising edge
+// (hw/noise_cancellation.h). Its LFSRs and its uniform_to_normal are modules for the sake of their names.
 #pragma once
 
-#include "hw/idle.h"
 #include "hw/lfsr.h"
 #include "hw/root_stages.h"
 #include "hw/uniform_to_normal.h"
@@ -29,30 +28,35 @@
 
 namespace quell::hw {
 
-class NoiseLane : public sc_core::sc_module {
-public:
-    sc_core::sc_in<bool> clk{"clk"};
-
-    // A start of the DCU, or a reset: takes seeds and settings and drops every element in flight. Goes before
-    // enable.
-    sc_core::sc_in<bool> load{"load"};
-    sc_core::sc_in<std::uint64_t> seed_1{"seed_1"}, seed_2{"seed_2"};  // of the streams of U1 and U2
-    sc_core::sc_in<bool> sampling{"sampling"};                         // low: mean only
+// What all lanes are told at a start.
+struct LaneSettings {
+    bool sampling = true;  // false: mean only
     // Bits to the left that bring x, mean and noise on one scale (denoiser::Canceller has them): 0 to 40,
     // noise 0 to 8, which is all that fraction bits of -8 to 24 ask for.
-    sc_core::sc_in<std::int32_t> x_shift{"x_shift"}, mean_shift{"mean_shift"}, noise_shift{"noise_shift"};
+    std::int32_t x_shift = 0, mean_shift = 0, noise_shift = 0;
+};
 
-    // While low the lane stands still and valid_out is low; nothing in flight is lost.
-    sc_core::sc_in<bool> enable{"enable"};
-    sc_core::sc_in<bool> valid_in{"valid_in"};
-    sc_core::sc_in<std::int16_t> x{"x"}, mean{"mean"}, variance{"variance"};
-    sc_core::sc_out<bool> valid_out{"valid_out"};  // high for one cycle per element
-    sc_core::sc_out<std::int16_t> y{"y"};          // keeps its word while nothing valid comes
-
+class NoiseLane : public sc_core::sc_module {
+public:
     // What all lanes share; it outlives them. With normals_per_pair 2 every other element takes Z2 of the
     // pair before, and the LFSRs stand still for it.
     NoiseLane(const sc_core::sc_module_name& name, const denoiser::NoiseSource& source);
     NoiseLane(const sc_core::sc_module_name& name, denoiser::NoiseSource&& source) = delete;
+
+    // An edge with load: takes the seeds of U1 and U2 and the settings, and drops every element in flight.
+    // Throws Error for a seed or a shift that is none.
+    void load(std::uint64_t seed_1, std::uint64_t seed_2, const LaneSettings& settings);
+
+    // An edge with enable; with `valid` an element enters. Without either the lane stands still, and nothing
+    // in flight is lost.
+    void step(bool valid, std::int16_t x, std::int16_t mean, std::int16_t variance) {
+        valid_out_ = false;
+        if (valid_ != 0 || valid) advance(valid, x, mean, variance);
+    }
+
+    // The output register: new after the last edge with enable, or kept.
+    bool valid_out() const { return valid_out_; }
+    std::int16_t y() const { return y_; }
 
     void trace(sc_core::sc_trace_file* file) const override;
 
@@ -62,32 +66,18 @@ private:
 
     static constexpr std::int32_t kMostWordShift = 40, kMostNoiseShift = 8;
 
-    void end_of_elaboration() override;
-    void start_of_simulation() override;
-    void step();
-    void start();
-    void advance(bool accepted);
-    void show_valid(bool valid);
+    void advance(bool accepted, std::int16_t x, std::int16_t mean, std::int16_t variance);
     void subtract(std::int16_t x_word, std::int16_t mean_word, std::int64_t noise);
     bool valid_at(int stage) const { return (valid_ >> (stage - 1) & 1) != 0; }
 
     const bool two_normals_per_pair_;
-    Idle idle_;
-
-    // Where the bound signals keep their values: a look at a port costs two virtual calls.
-    struct Wires {
-        const bool *load, *enable, *valid_in;
-        const std::int16_t *x, *mean, *variance;
-    } wires_{};
-
-    bool valid_out_ = false;    // what valid_out was written last
+    bool accepted_ = false, valid_out_ = false;
+    std::int16_t y_ = 0;
     bool pair_wanted_ = false;  // the next element starts a new pair
     Lfsr lfsr_1_, lfsr_2_;
     UniformToNormal uniform_to_normal_;
 
-    // Settings, taken with load.
-    bool sampling_ = false;
-    std::int32_t x_shift_ = 0, mean_shift_ = 0, noise_shift_ = 0;
+    LaneSettings settings_;
 
     std::uint32_t valid_ = 0;        // bit s - 1: stage s
     std::uint32_t takes_first_ = 0;  // the same: elements that take Z1; others take Z2 of the pair before

@@ -1,5 +1,6 @@
 #include "hw/pe_array.h"
 
+#include "hw/vector_support.h"
 #include "models/base/error.h"
 #include "models/timing/denoiser_latency.h"
 
@@ -7,47 +8,88 @@
 
 #include <algorithm>
 
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
-
 namespace quell::hw {
 
 namespace {
 
 constexpr int kVector = 4;  // cores of one vector instruction
 
-// sums = above + activations * weight; activations and weight are 16-bit words.
-void multiply_accumulate_plain(std::int64_t* sums, const std::int64_t* above, const std::int64_t* activations,
-                               std::int64_t weight, int cores) {
-    for (int k = 0; k < cores; ++k) sums[k] = (above == nullptr ? 0 : above[k]) + activations[k] * weight;
-}
+using Lanes = PeArrays::Lanes;
+using Registers = PeArrays::Registers;
 
-#if defined(__x86_64__)
-[[gnu::target("avx2")]] void multiply_accumulate_avx2(std::int64_t* sums, const std::int64_t* above,
-                                                      const std::int64_t* activations, std::int64_t weight,
-                                                      int cores) {
-    const __m256i weights = _mm256_set1_epi64x(weight);
-    for (int k = 0; k < cores; k += kVector) {
-        const auto at = [k](auto* lanes) { return reinterpret_cast<const __m256i*>(lanes + k); };
-        __m256i sum = _mm256_mul_epi32(_mm256_loadu_si256(at(activations)), weights);
-        if (above != nullptr) sum = _mm256_add_epi64(sum, _mm256_loadu_si256(at(above)));
-        _mm256_storeu_si256(reinterpret_cast<__m256i*>(sums + k), sum);
+// The PEs from the last diagonal to the first: a PE reads what the one above had before this edge.
+struct Position {
+    int row, column;
+};
+constexpr Position kPositions[] = {{2, 2}, {2, 1}, {1, 2}, {2, 0}, {1, 1}, {0, 2}, {1, 0}, {0, 1}, {0, 0}};
+
+constexpr Lanes kNothing{};
+
+constexpr unsigned kAllDiagonals = (1U << (kRows + kColumns - 1)) - 1;
+
+// sum(r, c) = sum(r - 1, c) + activation * weight, for cores 0 to cores - 1, on the diagonals whose bit is
+// set; activations and weights are 16-bit words. The others hold their sums.
+void multiply_accumulate_plain(Registers& sums, const Registers& activations,
+                               const PeArrays::Channel* channels, unsigned diagonals, int cores) {
+    for (const auto [r, c] : kPositions) {
+        if ((diagonals >> (r + c) & 1) == 0) continue;
+        const Lanes &above = r == 0 ? kNothing : sums[r - 1][c], &activation = activations[r][c];
+        const std::int64_t weight = channels[r + c].weights[r];
+        for (int k = 0; k < cores; ++k) sums[r][c][k] = above[k] + activation[k] * weight;
     }
 }
-#endif
 
-using MultiplyAccumulate = void (*)(std::int64_t*, const std::int64_t*, const std::int64_t*, std::int64_t,
-                                    int);
-
-MultiplyAccumulate multiply_accumulate() {
 #if defined(__x86_64__)
-    if (__builtin_cpu_supports("avx2")) return multiply_accumulate_avx2;
-#endif
-    return multiply_accumulate_plain;
+[[gnu::target("avx2")]] void multiply_accumulate_avx2(Registers& sums, const Registers& activations,
+                                                      const PeArrays::Channel* channels, unsigned diagonals,
+                                                      int cores) {
+    const auto at = [](const Lanes& lanes, int k) {
+        return reinterpret_cast<const __m256i*>(lanes.data() + k);
+    };
+    const auto to = [](Lanes& lanes, int k) { return reinterpret_cast<__m256i*>(lanes.data() + k); };
+    if ((diagonals & kAllDiagonals) == kAllDiagonals) {
+        // A column at once, from its foot.
+        for (std::size_t c = 0; c < kColumns; ++c) {
+            const __m256i weight_0 = _mm256_set1_epi64x(channels[c].weights[0]),
+                          weight_1 = _mm256_set1_epi64x(channels[c + 1].weights[1]),
+                          weight_2 = _mm256_set1_epi64x(channels[c + 2].weights[2]);
+            for (int k = 0; k < cores; k += kVector) {
+                const __m256i product_0 =
+                    _mm256_mul_epi32(_mm256_loadu_si256(at(activations[0][c], k)), weight_0);
+                const __m256i product_1 =
+                    _mm256_mul_epi32(_mm256_loadu_si256(at(activations[1][c], k)), weight_1);
+                const __m256i product_2 =
+                    _mm256_mul_epi32(_mm256_loadu_si256(at(activations[2][c], k)), weight_2);
+                _mm256_storeu_si256(to(sums[2][c], k),
+                                    _mm256_add_epi64(_mm256_loadu_si256(at(sums[1][c], k)), product_2));
+                _mm256_storeu_si256(to(sums[1][c], k),
+                                    _mm256_add_epi64(_mm256_loadu_si256(at(sums[0][c], k)), product_1));
+                _mm256_storeu_si256(to(sums[0][c], k), product_0);
+            }
+        }
+        return;
+    }
+    for (const auto [r, c] : kPositions) {
+        if ((diagonals >> (r + c) & 1) == 0) continue;
+        const Lanes &above = r == 0 ? kNothing : sums[r - 1][c], &activation = activations[r][c];
+        const __m256i weight = _mm256_set1_epi64x(channels[r + c].weights[r]);
+        for (int k = 0; k < cores; k += kVector) {
+            const __m256i sum =
+                _mm256_add_epi64(_mm256_loadu_si256(at(above, k)),
+                                 _mm256_mul_epi32(_mm256_loadu_si256(at(activation, k)), weight));
+            _mm256_storeu_si256(to(sums[r][c], k), sum);
+        }
+    }
 }
+const auto kMultiplyAccumulate = has_avx2() ? multiply_accumulate_avx2 : multiply_accumulate_plain;
+#else
+const auto kMultiplyAccumulate = multiply_accumulate_plain;
+#endif
 
-const MultiplyAccumulate kMultiplyAccumulate = multiply_accumulate();
+// Whole vectors; a copy of few words whose length the compiler does not know would be a call.
+void copy_lanes(std::int64_t* to, const std::int64_t* from, int cores) {
+    for (int k = 0; k < cores; k += kVector) std::copy_n(from + k, kVector, to + k);
+}
 
 }  // namespace
 
@@ -104,15 +146,6 @@ void PeArrays::take_over() {
     }
 }
 
-void PeArrays::compute(int diagonal) {
-    const Channel& channel = channels_[diagonal];
-    for (int r = std::max(0, diagonal - (kColumns - 1)); r <= std::min(kRows - 1, diagonal); ++r) {
-        const int c = diagonal - r;
-        kMultiplyAccumulate(sums_[r][c].data(), r == 0 ? nullptr : sums_[r - 1][c].data(),
-                            active_[r][c].data(), channel.weights[r], vector_cores_);
-    }
-}
-
 // The words from tile or window position `position` on, every third: one for each core.
 void PeArrays::fill(Lanes& registers, const Load& load, int position) {
     const int offset = position - load.control.first;  // on the bus, of core 0's word
@@ -151,16 +184,13 @@ void PeArrays::step(const StreamControl& stream, const WordBus& weights, const Z
         loads_in_flight_ |= 1;
     }
     if (in_flight_ != 0) {
-        const auto cores = static_cast<std::size_t>(vector_cores_);
-        std::copy_n(deskew_0_[0].begin(), cores, deskew_0_[1].begin());
-        std::copy_n(sums_[kRows - 1][0].begin(), cores, deskew_0_[0].begin());
-        std::copy_n(sums_[kRows - 1][1].begin(), cores, deskew_1_.begin());
+        copy_lanes(deskew_0_[1].data(), deskew_0_[0].data(), vector_cores_);
+        copy_lanes(deskew_0_[0].data(), sums_[kRows - 1][0].data(), vector_cores_);
+        copy_lanes(deskew_1_.data(), sums_[kRows - 1][1].data(), vector_cores_);
         // The multiplier takes the new word in the very cycle of the take-over, past the active register.
         if (taking_over_ != 0) take_over();
-        // From the last diagonal to the first: a PE reads what the one above had before this edge. A diagonal
-        // without a channel holds its sums.
-        for (int d = kDiagonals - 1; d >= 0; --d) {
-            if ((multiplying_ >> d & 1) != 0) compute(d);
+        if (multiplying_ != 0) {
+            kMultiplyAccumulate(sums_, active_, channels_.data(), multiplying_, vector_cores_);
         }
         for (int d = kStages; d > 0; --d) channels_[d] = channels_[d - 1];
         in_flight_ = in_flight_ << 1 & (kAllDiagonals << 1);

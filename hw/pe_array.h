@@ -27,6 +27,9 @@ public:
     using Weights =
         std::array<numeric::Word, kRows + 1>;  // one for each row; four words are moved as quickly as one
 
+    using Lanes = std::array<std::int64_t, kMostCores>;  // one register of every core
+    using Registers = std::array<std::array<Lanes, kColumns>, kRows>;
+
     // An output channel on its way, with its weights and what the partial-sum memory has to know.
     struct Channel {
         Weights weights{};
@@ -64,9 +67,6 @@ private:
     static constexpr int kStages = kDiagonals;
     static constexpr unsigned kAllDiagonals = (1U << kDiagonals) - 1;
 
-    using Lanes = std::array<std::int64_t, kMostCores>;  // one register of every core
-    using Registers = std::array<std::array<Lanes, kColumns>, kRows>;
-
     // What was on the activation bus.
     struct Load {
         LoadControl control;
@@ -75,7 +75,6 @@ private:
 
     void accept_channel(const StreamControl& stream, const WordBus& weights, const ZeroMasks& masks);
     void take_over();
-    void compute(int diagonal);
     void fill_shadow();
     void fill(Lanes& registers, const Load& load, int position);
 

@@ -12,6 +12,9 @@ namespace quell::hw {
 
 class RootStages {
 public:
+    // Stages computed at once; the surplus of the last leads nowhere.
+    static constexpr int kMostStages = 24, kBlock = 8;
+
     // stages: bits of the root, 1 to 24; the radicand has twice as many.
     explicit RootStages(int stages) : stages_(stages) {}
 
@@ -33,7 +36,6 @@ public:
     void trace(sc_core::sc_trace_file* file, const std::string& prefix, int first) const;
 
 private:
-    static constexpr int kMostStages = 24, kBlock = 8;  // stages computed at once; the surplus leads nowhere
     using Registers = std::array<std::uint32_t, kMostStages + 1>;
 
     int stages_;

@@ -7,7 +7,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <ostream>
 #include <string>
 
@@ -15,16 +17,24 @@ namespace quell::hw {
 
 inline constexpr int kMostBusWords = 256;  // the widest port that may be configured
 
+// Words to copy: those of the default machine's buses at once, since a length that the compiler knows is a
+// move or two and any other a call. Both have room for so many.
+inline void copy_words(numeric::Word* to, const numeric::Word* from, std::size_t count) {
+    constexpr std::size_t at_once = 16;
+    std::memcpy(to, from, at_once * sizeof(numeric::Word));
+    if (count > at_once) std::memcpy(to + at_once, from + at_once, (count - at_once) * sizeof(numeric::Word));
+}
+
 // The first `count` words are on the bus, the rest mean nothing. A bus of count 0 is silent.
 struct WordBus {
     std::uint16_t count = 0;
     std::array<numeric::Word, kMostBusWords> words;
 
-    WordBus() = default;
+    WordBus() { std::memset(words.data(), 0, 32); }
     WordBus(const WordBus& other) { *this = other; }
     WordBus& operator=(const WordBus& other) {
         count = other.count;
-        std::copy_n(other.words.begin(), count, words.begin());
+        copy_words(words.data(), other.words.data(), std::min<std::size_t>(count, kMostBusWords));
         return *this;
     }
     bool operator==(const WordBus& other) const {

@@ -36,35 +36,29 @@ int sc_main(int count, char* words[]) {
     sc_clock clk("clk", sc_time(2, SC_NS), 0.5, sc_time(1, SC_NS), true);  // 500 MHz
     sc_signal<bool> enable("enable"), leaky("leaky");
     sc_signal<int> shift("shift");
-    sc_signal<hw::LoadControl> load("load");
+    sc_signal<hw::CoreControl> control("control");
     sc_signal<hw::WordBus> activations("activations"), weights("weights");
-    sc_signal<hw::StreamControl> stream("stream");
     sc_signal<hw::ZeroMasks> zero_masks("zero_masks");
     sc_signal<int> used("used");
-    sc_signal<hw::EmitControl> emit("emit");
-    sc_signal<hw::CoreOutputs> words_out("words_out");
+    sc_signal<hw::WriteRequest> write("write");
     hw::ConvCores core("cores", 1, kOutputs, 7);
     core.clk(clk);
     core.enable(enable);
     core.leaky(leaky);
     core.requantise_shift(shift);
-    core.load(load);
+    core.control(control);
     core.activations(activations);
-    core.stream(stream);
     core.weights(weights);
     core.zero_masks(zero_masks);
     core.used(used);
-    core.emit(emit);
-    core.words_out(words_out);
+    core.write(write);
 
     sc_trace_file* trace = nullptr;
     if (vcd != nullptr) {
         trace = sc_create_vcd_trace_file(vcd);
         trace->set_time_unit(1, SC_NS);
         sc_trace(trace, clk, "clk");
-        sc_trace(trace, load, "dcu.load");
-        sc_trace(trace, stream, "dcu.stream");
-        sc_trace(trace, emit, "dcu.emit");
+        sc_trace(trace, control, "dcu");
         sc_trace(trace, activations, "activation_sram.data");
         sc_trace(trace, weights, "weight_sram.data");
         core.trace(trace);
@@ -78,12 +72,13 @@ int sc_main(int count, char* words[]) {
     bool right = true;
     int outputs = 0;
     for (int cycle = 0; cycle < 20; ++cycle) {
-        const hw::CoreOutputs out = words_out.read();
-        if (out.valid) {
-            std::printf("cycle %2d  output %d ", cycle, out.output);
+        const hw::WriteRequest out = write.read();
+        if (out.words.count > 0) {
+            const int output = static_cast<int>(out.address) / kPixels;
+            std::printf("cycle %2d  output %d ", cycle, output);
             for (int pixel = 0; pixel < kPixels; ++pixel) {
                 int expected = 0;
-                for (int i = 0; i < kInputs; ++i) expected += weight(out.output, i) * activation(i, pixel);
+                for (int i = 0; i < kInputs; ++i) expected += weight(output, i) * activation(i, pixel);
                 std::printf(" %6d (%d)", out.words.words[pixel], expected);
                 right &= out.words.words[pixel] == expected;
             }
@@ -112,10 +107,9 @@ int sc_main(int count, char* words[]) {
             }
         }
         if (cycle >= 12 && cycle < 12 + kOutputs)
-            emit_now = {true, 0, static_cast<std::uint16_t>(cycle - 12)};
-        load = load_now;
-        stream = stream_now;
-        emit = emit_now;
+            emit_now = {true,    0,       static_cast<std::uint16_t>(cycle - 12),
+                        kPixels, kPixels, static_cast<std::uint32_t>(kPixels * (cycle - 12))};
+        control = hw::CoreControl{load_now, stream_now, emit_now};
         activations = activations_now;
         weights = weights_now;
         sc_start(2, SC_NS);

@@ -2,7 +2,7 @@
 // when; with
 // --vcd NAME also draws NAME.vcd, every register of the lane by stage. --mean: without sampling. --both: Z1
 // and Z2.
-#include "hw/noise_lane.h"
+#include "hw/noise_cancellation.h"
 
 #include <systemc>
 
@@ -35,36 +35,35 @@ int sc_main(int count, char* words[]) {
 
     sc_clock clk("clk", sc_time(2, SC_NS), 0.5, sc_time(1, SC_NS), true);  // 500 MHz
     sc_signal<bool> load("load"), sampling("sampling"), enable("enable");
-    sc_signal<bool> valid_in("valid_in"), valid_out("valid_out");
-    sc_signal<std::uint64_t> seed_1("seed_1"), seed_2("seed_2");
+    sc_vector<sc_signal<std::uint64_t>> seed_1("seed_1", 1), seed_2("seed_2", 1);
     sc_signal<std::int32_t> x_shift("x_shift"), mean_shift("mean_shift"), noise_shift("noise_shift");
-    sc_signal<std::int16_t> x("x"), mean("mean"), variance("variance"), y("y");
-    quell::hw::NoiseLane lane("noise_lane", source);
-    lane.clk(clk);
-    lane.load(load);
-    lane.seed_1(seed_1);
-    lane.seed_2(seed_2);
-    lane.sampling(sampling);
-    lane.x_shift(x_shift);
-    lane.mean_shift(mean_shift);
-    lane.noise_shift(noise_shift);
-    lane.enable(enable);
-    lane.valid_in(valid_in);
-    lane.x(x);
-    lane.mean(mean);
-    lane.variance(variance);
-    lane.valid_out(valid_out);
-    lane.y(y);
+    sc_signal<quell::hw::LaneFeed> feed("feed");
+    sc_signal<quell::hw::LaneWrite> write_control("write_control");
+    sc_signal<quell::hw::WriteRequest> write("write");
+    quell::hw::NoiseCancellation unit("noise_cancellation", source);
+    unit.clk(clk);
+    unit.load(load);
+    unit.seed_1(seed_1);
+    unit.seed_2(seed_2);
+    unit.sampling(sampling);
+    unit.x_shift(x_shift);
+    unit.mean_shift(mean_shift);
+    unit.noise_shift(noise_shift);
+    unit.enable(enable);
+    unit.feed(feed);
+    unit.write_control(write_control);
+    unit.write(write);
+    const quell::hw::NoiseLane& lane = unit.lanes()[0];
 
     sc_trace_file* trace = nullptr;
     if (vcd != nullptr) {
         trace = sc_create_vcd_trace_file(vcd);
         sc_trace(trace, clk, "clk");
-        lane.trace(trace);
+        unit.trace(trace);
     }
 
-    seed_1 = seeds[0];
-    seed_2 = seeds[1];
+    seed_1[0] = seeds[0];
+    seed_2[0] = seeds[1];
     sampling = sample;
     x_shift = canceller.x_shift();
     mean_shift = canceller.mean_shift();
@@ -73,15 +72,17 @@ int sc_main(int count, char* words[]) {
     sc_start(2, SC_NS);
     load = false;
     enable = true;
-    x = 4096;
-    mean = 1024;
-    variance = 41;
+    quell::hw::LaneFeed element;
+    element.x[0] = 4096;
+    element.mean[0] = 1024;
+    element.variance[0] = 41;
     for (int cycle = 1; cycle <= 60; ++cycle) {
-        valid_in = cycle <= 24;
+        element.count = cycle <= 24;
+        feed = element;
         if (cycle == 12) enable = false;  // four cycles of stall
         if (cycle == 16) enable = true;
         sc_start(2, SC_NS);
-        if (valid_out.read()) std::printf("cycle %2d: y = %6d / 4096\n", cycle, y.read());
+        if (enable.read() && lane.valid_out()) std::printf("cycle %2d: y = %6d / 4096\n", cycle, lane.y());
     }
     if (trace != nullptr) sc_close_vcd_trace_file(trace);
     return 0;

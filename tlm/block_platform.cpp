@@ -4,6 +4,7 @@
 #include "models/denoiser/weight_image.h"
 #include "tlm/denoiser_target.h"
 #include "tlm/plain_memory.h"
+#include "tlm/run_kernel.h"
 
 #include <cstring>
 
@@ -129,7 +130,7 @@ void BlockPlatform::draw(const WaveOptions& options) {
 }
 
 BlockRun BlockPlatform::run() {
-    sc_core::sc_start();
+    run_kernel();
     return result();
 }
 

@@ -68,14 +68,14 @@ WaveWindow::~WaveWindow() {
     }
 }
 
-void WaveWindow::open(const sc_core::sc_signal<bool>& clk, const sc_core::sc_signal<bool>& start,
+void WaveWindow::open(const hw::Clock& clk, const sc_core::sc_signal<bool>& start,
                       const sc_core::sc_signal<bool>& done, const hw::Denoiser& unit) {
     // Not a word on standard output, which is the results' own.
     sc_core::sc_report_handler::set_actions("tracing timescale unit set", sc_core::SC_INFO,
                                             sc_core::SC_DO_NOTHING);
     trace_ = sc_core::sc_create_vcd_trace_file(without_suffix(options_.file).c_str());
     trace_->set_time_unit(1, sc_core::SC_PS);
-    sc_trace(trace_, clk, "clk");
+    sc_core::sc_trace(trace_, clk.read(), "clk");
     sc_trace(trace_, start, "start");
     sc_trace(trace_, done, "done");
     unit.trace(trace_, options_.scope);

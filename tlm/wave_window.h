@@ -1,6 +1,7 @@
 // A VCD file of part of the pin-level unit over part of a run.
 #pragma once
 
+#include "hw/clock.h"
 #include "hw/denoiser.h"
 
 #include <systemc>
@@ -31,7 +32,7 @@ public:
     bool closes(std::int64_t cycle) const { return trace_ != nullptr && cycle > options_.to; }
 
     // The signals `clk`, `start` and `done` lie at the top, the unit's modules below it.
-    void open(const sc_core::sc_signal<bool>& clk, const sc_core::sc_signal<bool>& start,
+    void open(const hw::Clock& clk, const sc_core::sc_signal<bool>& start,
               const sc_core::sc_signal<bool>& done, const hw::Denoiser& unit);
     void close();
 

@@ -11,7 +11,6 @@ using namespace sc_core;
 using namespace quell;
 using numeric::Word;
 using test::ScriptPass;
-using timing::ceil_divide;
 
 namespace {
 
@@ -22,13 +21,11 @@ struct Bench {
     sc_clock clk{"clk", sc_time(2, SC_NS), 0.5, sc_time(1, SC_NS), true};
     sc_signal<bool> enable{"enable"}, leaky{"leaky"};
     sc_signal<int> shift{"shift"};
-    sc_signal<hw::LoadControl> load{"load"};
+    sc_signal<hw::CoreControl> control{"control"};
     sc_signal<hw::WordBus> activations{"activations"}, weights{"weights"};
-    sc_signal<hw::StreamControl> stream{"stream"};
-    sc_signal<hw::EmitControl> emit{"emit"};
     sc_signal<int> used{"used"};
     sc_signal<hw::ZeroMasks> zero_masks{"zero_masks"};
-    sc_signal<hw::CoreOutputs> words_out{"words_out"};
+    sc_signal<hw::WriteRequest> write{"write"};
     hw::ConvCores cores;
 
     explicit Bench(int count) : cores("cores", count, kChannels, kLeakyShift) {
@@ -37,23 +34,19 @@ struct Bench {
         cores.used(used);
         cores.leaky(leaky);
         cores.requantise_shift(shift);
-        cores.load(load);
+        cores.control(control);
         cores.activations(activations);
-        cores.stream(stream);
         cores.weights(weights);
         cores.zero_masks(zero_masks);
-        cores.emit(emit);
-        cores.words_out(words_out);
+        cores.write(write);
         used = count;
         enable = true;
     }
 
     void drive(const test::ScriptCycle& cycle) {
-        load = cycle.load;
+        control = hw::CoreControl{cycle.load, cycle.stream, cycle.emit};
         activations = cycle.activations;
-        stream = cycle.stream;
         weights = cycle.weights;
-        emit = cycle.emit;
         hw::ZeroMasks masks;
         std::copy(cycle.zero_masks.begin(), cycle.zero_masks.end(), masks.core.begin());
         zero_masks = masks;
@@ -139,7 +132,7 @@ void add_pointwise(Work& work, Random& random, const test::ScriptMachine& machin
             }
             passes.push_back(pass);
         }
-        work.script.add(passes, ceil_divide(size, machine.write_words));
+        work.script.add(passes, size);
         UnitSums sums;
         for (int j = 0; j < outputs; ++j) {
             sums.emplace_back();
@@ -187,7 +180,7 @@ void add_depthwise(Work& work, Random& random, const test::ScriptMachine& machin
             }
             passes.push_back(pass);
         }
-        work.script.add(passes, ceil_divide(size, machine.write_words));
+        work.script.add(passes, size);
         UnitSums sums(1);
         for (int p = tile; p < tile + size; ++p) {
             std::int64_t sum = with_bias ? biases[0] : 0;
@@ -213,11 +206,16 @@ void play(Bench& bench, const Work& work, int shift, bool leaky) {
     for (std::size_t now = 0; now < cycles.size(); ++now) {
         const bool expected =
             next != work.script.outputs().end() && next->at == static_cast<timing::Cycles>(now);
-        const hw::CoreOutputs& out = bench.words_out.read();
-        if (out.valid != expected) FAIL("cycle " << now << ": valid is " << out.valid);
+        const hw::WriteRequest& out = bench.write.read();
+        if ((out.words.count > 0) != expected) {
+            FAIL("cycle " << now << ": " << out.words.count << " words are written");
+        }
         if (expected) {
             const auto& sums = work.sums[next->unit][next->output];
-            if (out.output != next->output) FAIL("cycle " << now << ": output " << out.output);
+            if (out.address != test::ConvolutionScript::address(next->output)) {
+                FAIL("cycle " << now << ": address " << out.address);
+            }
+            if (out.words.count != sums.size()) FAIL("cycle " << now << ": " << out.words.count << " words");
             for (std::size_t pixel = 0; pixel < sums.size(); ++pixel) {
                 const int word = requantised(sums[pixel], shift, leaky);
                 if (out.words.words[pixel] != word) {
@@ -335,13 +333,15 @@ TEST_CASE_METHOD(test::SystemCFixture,
     start.stream.output = 4;
     start.weights.count = 2;
     start.weights.words = {0, 3};
-    emit.emit = {true, 0, 4};
+    emit.emit = {true, 0, 4, 3, 2, 70};
     for (int now = 0; now <= 8; ++now) {
         // Loaded in cycle 0, weights in cycle 1.
-        const hw::CoreOutputs& out = bench.words_out.read();
-        CHECK(out.valid == (now == 8));
+        const hw::WriteRequest& out = bench.write.read();
+        CHECK((out.words.count > 0) == (now == 8));
         if (now == 8) {
             REQUIRE(out.words.count == 3);
+            CHECK(out.address == 70);
+            CHECK(out.most == 2);
             CHECK(out.words.words[0] == 30);
             CHECK(out.words.words[1] == 60);
             CHECK(out.words.words[2] == 90);
@@ -358,26 +358,25 @@ TEST_CASE_METHOD(test::SystemCFixture, "a core that is not enabled stands still,
     add_pointwise(work, random, machine, 2, 6, 7, 4, true);
     Bench bench(2);
     bench.shift = 18;
-    std::vector<hw::CoreOutputs> outputs;
+    std::vector<hw::WriteRequest> outputs;
     int busy = 0;
     for (const test::ScriptCycle& cycle : work.script.cycles()) {
         if (random.pick(0, 2) == 0) {
             // The buses carry what is not for the cores.
             bench.enable = false;
-            const hw::CoreOutputs before = bench.words_out.read();
             for (int k = random.pick(1, 4); k > 0; --k) {
                 test::ScriptCycle noise = work.script.cycles()[static_cast<std::size_t>(random.pick(5, 20))];
                 noise.emit.valid = true;
                 bench.drive(noise);
                 bench.step();
-                CHECK(bench.words_out.read() == before);
+                CHECK(bench.write.read().words.count == 0);
                 ++busy;
             }
             bench.enable = true;
         }
         bench.drive(cycle);
         bench.step();
-        if (bench.words_out.read().valid) outputs.push_back(bench.words_out.read());
+        if (bench.write.read().words.count > 0) outputs.push_back(bench.write.read());
     }
     CHECK(busy > 10);
     REQUIRE(outputs.size() == 4);

@@ -58,8 +58,12 @@ public:
                       std::max(machine.activation_latency, machine.weight_latency)),
           stream_end_(load_begin_) {}
 
-    // A unit whose outputs each take `write` cycles to write.
-    void add(const std::vector<ScriptPass>& passes, timing::Cycles write) {
+    // Where an output channel's words go.
+    static std::uint32_t address(std::uint16_t output) { return 1000U + 200U * output; }
+
+    // A unit whose outputs each have so many words.
+    void add(const std::vector<ScriptPass>& passes, int words) {
+        const timing::Cycles write = timing::ceil_divide(words, machine_.write_words);
         timing::Unit unit;
         const std::uint8_t half = static_cast<std::uint8_t>(units_ % 2);
         timing::Cycles start = 0, each = 1, load = 0, stream = 0;
@@ -114,7 +118,12 @@ public:
                 start + static_cast<timing::Cycles>(j) * each + timing::kConvolutionOutputCycles;
             const timing::Cycles now = std::max(written_, ready);
             ScriptCycle& cycle = at(now - timing::kPartialSumCycles - timing::kRequantiseCycles);
-            cycle.emit = {true, half, static_cast<std::uint16_t>(j)};
+            cycle.emit = {true,
+                          half,
+                          static_cast<std::uint16_t>(j),
+                          static_cast<std::uint16_t>(words),
+                          static_cast<std::uint16_t>(machine_.write_words),
+                          address(static_cast<std::uint16_t>(j))};
             outputs_.push_back({now, units_, static_cast<std::uint16_t>(j)});
             written_ = now + write;
             if (now > ready) ++late_outputs_;

@@ -1,4 +1,4 @@
-#include "hw/noise_lane.h"
+#include "hw/noise_cancellation.h"
 
 #include "models/timing/denoiser_latency.h"
 #include "tests/support/systemc_fixture.h"
@@ -16,36 +16,61 @@ using namespace quell;
 
 namespace {
 
+// A unit of one lane, which stands for any lane of `source`.
 struct Bench {
-    denoiser::NoiseSource source;
+    denoiser::NoiseSource source, one;
     sc_clock clk{"clk", sc_time(2, SC_NS), 0.5, sc_time(1, SC_NS), true};
-    sc_signal<bool> load{"load"}, sampling{"sampling"}, enable{"enable"};
-    sc_signal<bool> valid_in{"valid_in"}, valid_out{"valid_out"};
-    sc_signal<std::uint64_t> seed_1{"seed_1"}, seed_2{"seed_2"};
-    sc_signal<std::int32_t> x_shift{"x_shift"}, mean_shift{"mean_shift"}, noise_shift{"noise_shift"};
-    sc_signal<std::int16_t> x{"x"}, mean{"mean"}, variance{"variance"}, y{"y"};
-    hw::NoiseLane unit;
+    sc_signal<bool> load_wire{"load"}, sampling_wire{"sampling"}, enable_wire{"enable"};
+    sc_vector<sc_signal<std::uint64_t>> seed_1_wire{"seed_1", 1}, seed_2_wire{"seed_2", 1};
+    sc_signal<std::int32_t> x_shift_wire{"x_shift"}, mean_shift_wire{"mean_shift"},
+        noise_shift_wire{"noise_shift"};
+    sc_signal<hw::LaneFeed> feed{"feed"};
+    sc_signal<hw::LaneWrite> write_control{"write_control"};
+    sc_signal<hw::WriteRequest> write{"write"};
+    hw::NoiseCancellation unit;
+
+    // What is driven in the next cycle.
+    bool load = false, sampling = false, enable = false, valid_in = false;
+    std::uint64_t seed_1 = 0, seed_2 = 0;
+    std::int32_t x_shift = 0, mean_shift = 0, noise_shift = 0;
+    std::int16_t x = 0, mean = 0, variance = 0;
 
     explicit Bench(int width, int normals_per_pair = 1, int lanes = 3)
-        : source(width, lanes, normals_per_pair), unit("lane", source) {
+        : source(width, lanes, normals_per_pair), one(width, 1, normals_per_pair), unit("lanes", one) {
         unit.clk(clk);
-        unit.load(load);
-        unit.seed_1(seed_1);
-        unit.seed_2(seed_2);
-        unit.sampling(sampling);
-        unit.x_shift(x_shift);
-        unit.mean_shift(mean_shift);
-        unit.noise_shift(noise_shift);
-        unit.enable(enable);
-        unit.valid_in(valid_in);
-        unit.x(x);
-        unit.mean(mean);
-        unit.variance(variance);
-        unit.valid_out(valid_out);
-        unit.y(y);
+        unit.load(load_wire);
+        unit.seed_1(seed_1_wire);
+        unit.seed_2(seed_2_wire);
+        unit.sampling(sampling_wire);
+        unit.x_shift(x_shift_wire);
+        unit.mean_shift(mean_shift_wire);
+        unit.noise_shift(noise_shift_wire);
+        unit.enable(enable_wire);
+        unit.feed(feed);
+        unit.write_control(write_control);
+        unit.write(write);
     }
 
-    void step() { sc_start(2, SC_NS); }
+    bool valid_out() const { return enable && !load && unit.lanes()[0].valid_out(); }
+    std::int16_t y() const { return unit.lanes()[0].y(); }
+
+    void step() {
+        load_wire = load;
+        sampling_wire = sampling;
+        enable_wire = enable;
+        seed_1_wire[0] = seed_1;
+        seed_2_wire[0] = seed_2;
+        x_shift_wire = x_shift;
+        mean_shift_wire = mean_shift;
+        noise_shift_wire = noise_shift;
+        hw::LaneFeed element;
+        element.count = valid_in;
+        element.x[0] = x;
+        element.mean[0] = mean;
+        element.variance[0] = variance;
+        feed = element;
+        sc_start(2, SC_NS);
+    }
     void load_lane(int lane, std::uint64_t base, const denoiser::Canceller& canceller, bool sample) {
         const std::vector<std::uint64_t> starts = source.starts(base);
         seed_1 = starts[static_cast<std::size_t>(2 * lane)];
@@ -95,13 +120,13 @@ TEST_CASE_METHOD(test::SystemCFixture, "a lane cancels one element, by hand") {
     bench.valid_in = false;
     for (int cycle = 2; cycle < 27; ++cycle) {
         bench.step();
-        REQUIRE_FALSE(bench.valid_out.read());
+        REQUIRE_FALSE(bench.valid_out());
     }
     bench.step();
-    CHECK(bench.valid_out.read());
-    CHECK(bench.y.read() == -1751);
+    CHECK(bench.valid_out());
+    CHECK(bench.y() == -1751);
     bench.step();
-    CHECK_FALSE(bench.valid_out.read());
+    CHECK_FALSE(bench.valid_out());
 }
 
 TEST_CASE_METHOD(test::SystemCFixture,
@@ -111,18 +136,18 @@ TEST_CASE_METHOD(test::SystemCFixture,
     bench.seed_2 = 1;
     bench.load_now(denoiser::Canceller({}, false), false);
     bench.step(4096, 1024, 4096);
-    CHECK_FALSE(bench.valid_out.read());
+    CHECK_FALSE(bench.valid_out());
     bench.step(-32768, 1, 4096);
-    CHECK(bench.valid_out.read());
-    CHECK(bench.y.read() == 3072);
+    CHECK(bench.valid_out());
+    CHECK(bench.y() == 3072);
     bench.valid_in = false;
     bench.step();
-    CHECK(bench.valid_out.read());
-    CHECK(bench.y.read() == -32768);  // saturated
+    CHECK(bench.valid_out());
+    CHECK(bench.y() == -32768);  // saturated
     bench.step();
-    CHECK_FALSE(bench.valid_out.read());
-    CHECK(bench.state("lane.lfsr_1") == 0x80000000);
-    CHECK(bench.state("lane.lfsr_2") == 1);
+    CHECK_FALSE(bench.valid_out());
+    CHECK(bench.state("lanes.lane_0.lfsr_1") == 0x80000000);
+    CHECK(bench.state("lanes.lane_0.lfsr_2") == 1);
 }
 
 TEST_CASE_METHOD(test::SystemCFixture,
@@ -152,12 +177,12 @@ TEST_CASE_METHOD(test::SystemCFixture,
                 bench.enable = random() % 2 == 0;
                 bench.valid_in = random() % 2 == 0;
                 bench.load_lane(lane, base, canceller, sampling);
-                REQUIRE_FALSE(bench.valid_out.read());
+                REQUIRE_FALSE(bench.valid_out());
                 ++loads;
 
                 std::deque<Element> in_flight;
                 std::uint64_t pairs = 0, normals = 0;
-                std::int16_t kept = bench.y.read();
+                std::int16_t kept = bench.y();
                 for (int cycle = 0; cycle < 400; ++cycle) {
                     const bool enable = run % 3 == 0 || random() % 4 != 0;
                     const bool valid =
@@ -187,22 +212,22 @@ TEST_CASE_METHOD(test::SystemCFixture,
                             ++elements;
                         }
                     }
-                    if (bench.valid_out.read() != valid_out || bench.y.read() != kept) {
+                    if (bench.valid_out() != valid_out || bench.y() != kept) {
                         INFO("width " << width << ", " << per_pair << " normals a pair, run " << run
                                       << ", cycle " << cycle);
-                        REQUIRE(bench.valid_out.read() == valid_out);
-                        REQUIRE(bench.y.read() == kept);
+                        REQUIRE(bench.valid_out() == valid_out);
+                        REQUIRE(bench.y() == kept);
                     }
                 }
                 dropped += static_cast<int>(in_flight.size());
                 // The registers advanced once for each pair that was taken, and no more.
-                std::uint64_t u1 = bench.seed_1.read(), u2 = bench.seed_2.read();
+                std::uint64_t u1 = bench.seed_1, u2 = bench.seed_2;
                 for (std::uint64_t pair = 0; pair < pairs; ++pair) {
                     u1 = bench.source.leap()(u1);
                     u2 = bench.source.leap()(u2);
                 }
-                REQUIRE(bench.state("lane.lfsr_1") == u1);
-                REQUIRE(bench.state("lane.lfsr_2") == u2);
+                REQUIRE(bench.state("lanes.lane_0.lfsr_1") == u1);
+                REQUIRE(bench.state("lanes.lane_0.lfsr_2") == u2);
             }
             THEN("every output of every cycle is the expected one") {
                 CHECK(elements > 1500);
@@ -221,7 +246,7 @@ TEST_CASE_METHOD(test::SystemCFixture, "a lane's run does not depend on what was
         bench.load_lane(2, 0x12345678, canceller, true);
         for (std::int16_t i = 0; i < 100; ++i) {
             bench.step(static_cast<std::int16_t>(50 * i), i, static_cast<std::int16_t>(300 * i));
-            if (bench.valid_out.read()) out.push_back(bench.y.read());
+            if (bench.valid_out()) out.push_back(bench.y());
         }
         return out;
     };
@@ -239,18 +264,74 @@ TEST_CASE_METHOD(test::SystemCFixture, "a lane refuses seeds and shifts that are
     SECTION("a seed of zero") {
         bench.seed_2 = 0;
         bench.load = true;
-        REQUIRE_THROWS_WITH(bench.step(), test::contains("lane.lfsr_2: the seed"));
+        REQUIRE_THROWS_WITH(bench.step(), test::contains("lanes.lane_0.lfsr_2: the seed"));
     }
     SECTION("a shift out of range") {
         bench.mean_shift = 41;
         bench.load = true;
-        REQUIRE_THROWS_WITH(bench.step(), test::contains("lane.mean_shift is 0 to 40 bits, 41 came"));
+        REQUIRE_THROWS_WITH(bench.step(),
+                            test::contains("lanes.lane_0: mean_shift is 0 to 40 bits, 41 came"));
     }
     SECTION("a negative shift") {
         bench.noise_shift = -1;
         bench.load = true;
-        REQUIRE_THROWS_WITH(bench.step(), test::contains("lane.noise_shift is 0 to 8 bits, -1 came"));
+        REQUIRE_THROWS_WITH(bench.step(),
+                            test::contains("lanes.lane_0: noise_shift is 0 to 8 bits, -1 came"));
     }
+}
+
+TEST_CASE_METHOD(test::SystemCFixture, "lanes write what comes out where they are told, for one cycle") {
+    const int lanes = GENERATE(1, 3, 64);
+    const denoiser::NoiseSource source(32, lanes, 1);
+    const denoiser::Canceller canceller({}, false);
+    sc_clock clk{"clk", sc_time(2, SC_NS), 0.5, sc_time(1, SC_NS), true};
+    sc_signal<bool> load{"load"}, sampling{"sampling"}, enable{"enable"};
+    const auto count = static_cast<std::size_t>(lanes);
+    sc_vector<sc_signal<std::uint64_t>> seed_1{"seed_1", count}, seed_2{"seed_2", count};
+    sc_signal<std::int32_t> x_shift{"x_shift"}, mean_shift{"mean_shift"}, noise_shift{"noise_shift"};
+    sc_signal<hw::LaneFeed> feed{"feed"};
+    sc_signal<hw::LaneWrite> write_control{"write_control"};
+    sc_signal<hw::WriteRequest> write{"write"};
+    hw::NoiseCancellation unit("lanes", source);
+    unit.clk(clk);
+    unit.load(load);
+    unit.seed_1(seed_1);
+    unit.seed_2(seed_2);
+    unit.sampling(sampling);
+    unit.x_shift(x_shift);
+    unit.mean_shift(mean_shift);
+    unit.noise_shift(noise_shift);
+    unit.enable(enable);
+    unit.feed(feed);
+    unit.write_control(write_control);
+    unit.write(write);
+    for (std::size_t k = 0; k < count; ++k) {
+        seed_1[k] = k + 1;
+        seed_2[k] = k + 1;
+    }
+    x_shift = canceller.x_shift();
+    mean_shift = canceller.mean_shift();
+    load = true;
+    sc_start(2, SC_NS);
+    load = false;
+
+    hw::LaneFeed elements;
+    elements.count = static_cast<std::uint16_t>(lanes);
+    for (std::size_t k = 0; k < count; ++k) elements.x[k] = static_cast<std::int16_t>(100 + k);
+    feed = elements;
+    enable = true;
+    sc_start(2, SC_NS);
+    feed = hw::LaneFeed{};
+    write_control = hw::LaneWrite{static_cast<std::uint32_t>(lanes), 500};
+    sc_start(2, SC_NS);
+    write_control = hw::LaneWrite{};
+    REQUIRE(write.read().words.count == lanes);
+    CHECK(write.read().address == 500);
+    for (std::size_t k = 0; k < count; ++k) CHECK(write.read().words.words[k] == 100 + static_cast<int>(k));
+    const bool stands_still = GENERATE(false, true);
+    enable = !stands_still;
+    sc_start(2, SC_NS);
+    CHECK(write.read().words.count == 0);
 }
 
 TEST_CASE_METHOD(test::SystemCFixture, "a lane's waves have its registers by stage") {
@@ -269,8 +350,8 @@ TEST_CASE_METHOD(test::SystemCFixture, "a lane's waves have its registers by sta
     text << std::ifstream(vcd).rdbuf();
     std::filesystem::remove(vcd);
     for (const char* name :
-         {"module lane ", "module uniform_to_normal ", "module lfsr_2 ", "module stage_24 ", " 20 ", " root ",
-          " radicand ", " sum ", " product ", " cosine "}) {
+         {"module lane_0 ", "module uniform_to_normal ", "module lfsr_2 ", "module stage_24 ", " 20 ",
+          " root ", " radicand ", " sum ", " product ", " cosine "}) {
         INFO(name);
         CHECK(text.str().find(name) != std::string::npos);
     }

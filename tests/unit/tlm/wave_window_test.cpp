@@ -19,7 +19,7 @@ std::set<std::string> modules(const test::Vcd& vcd) {
         const std::string rest = name.substr(kUnit.size());
         const std::string module = rest.substr(0, rest.find('.'));
         const std::string below = rest.substr(module.size() + 1);
-        found.insert(module == "cores" ? below.substr(0, below.find('.')) : module);
+        found.insert(module == "cores" || module == "lanes" ? below.substr(0, below.find('.')) : module);
     }
     return found;
 }
