@@ -28,7 +28,7 @@ QUELL_WIDE void fill_normal_block(const NormalKey& key, std::uint32_t block, flo
         std::uint32_t c0 = block * static_cast<std::uint32_t>(lanes) + static_cast<std::uint32_t>(i);
         std::uint32_t c1 = key.image;
         std::uint32_t c2 = key.product;
-        std::uint32_t c3 = static_cast<std::uint32_t>(numeric::Purpose::analog_noise);
+        std::uint32_t c3 = static_cast<std::uint32_t>(key.purpose);
         std::uint32_t k0 = static_cast<std::uint32_t>(key.seed);
         std::uint32_t k1 = static_cast<std::uint32_t>(key.seed >> 32);
         for (int round = 0; round < 10; ++round) {

@@ -14,6 +14,8 @@ enum class Purpose : std::uint32_t {
     analog_noise = 0x4E4F4953,        // "NOIS"
     network_weight = 0x57454947,      // "WEIG"
     random_normal_like = 0x524E4C4B,  // "RNLK"
+    chip = 0x43484950,                // "CHIP"
+    stuck_cell = 0x53545543,          // "STUC"
 };
 
 // Four 32-bit words for the counter (a, b, purpose) under `seed`; a and b are free for the caller's indices.
