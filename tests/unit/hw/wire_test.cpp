@@ -89,7 +89,7 @@ TEST_CASE_METHOD(test::SystemCFixture, "a wire is to processes and waves what a 
 TEST_CASE_METHOD(test::SystemCFixture,
                  "a wire's value is new in the next delta cycle, its event in that alone") {
     hw::Wire<int> wire("wire");
-    sc_start(SC_ZERO_TIME);
+    sc_start(1, SC_NS);
     wire.write(3);
     wire.write(4);  // the last one holds
     CHECK(wire.read() == 0);
