@@ -4,14 +4,11 @@ namespace quell::hw {
 
 void Clock::rise() {
     high_ = true;
-    rose_ = sc_core::sc_delta_count();
-    posedge_event_.notify();
     if (awaited_) value_changed_event_.notify();
 }
 
 void Clock::fall() {
     high_ = false;
-    fell_ = sc_core::sc_delta_count();
     negedge_event_.notify();
     if (awaited_) value_changed_event_.notify();
 }

@@ -11,7 +11,9 @@ class Clock : public sc_core::sc_module, public sc_core::sc_signal_in_if<bool> {
 public:
     explicit Clock(const sc_core::sc_module_name& name) : sc_module(name) {}
 
-    // From a process, in the evaluation phase: who waits for the edge runs in the same phase.
+    // The next rising edge. Who is sensitive to it runs then, and among them a process of the owner, which
+    // says rise(): from there on, at the latest after all of them, the clock is high.
+    void rise_in(sc_core::sc_time time) { posedge_event_.notify(time); }
     void rise();
     void fall();
 
@@ -22,8 +24,8 @@ public:
     const bool& read() const override { return high_; }
     const bool& get_data_ref() const override { return high_; }
     bool event() const override { return posedge() || negedge(); }
-    bool posedge() const override { return rose_ == sc_core::sc_delta_count(); }
-    bool negedge() const override { return fell_ == sc_core::sc_delta_count(); }
+    bool posedge() const override { return posedge_event_.triggered(); }
+    bool negedge() const override { return negedge_event_.triggered(); }
     const sc_core::sc_event& posedge_event() const override { return posedge_event_; }
     const sc_core::sc_event& negedge_event() const override;
     const sc_core::sc_event& value_changed_event() const override;
@@ -32,7 +34,6 @@ public:
 private:
     bool high_ = false, drawn_ = false;
     mutable bool awaited_ = false;  // somebody holds the event of the falling edge
-    sc_dt::uint64 rose_ = ~sc_dt::uint64{0}, fell_ = ~sc_dt::uint64{0};  // delta cycle of the last one
     sc_core::sc_event posedge_event_{"posedge_event"}, negedge_event_{"negedge_event"},
         value_changed_event_{"value_changed_event"};
 };

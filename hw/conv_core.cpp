@@ -94,7 +94,7 @@ void ConvCores::accumulate(const PeArrays::Channel& channel) {
             refuse_sums(memory, c, channel.output);
         }
     }
-    std::copy(memory - kColumns * stride_, memory, added_.begin());
+    if (drawn_) std::copy(memory - kColumns * stride_, memory, added_.begin());
 }
 
 // The words of the sums that were emitted a cycle ago are written in the cycle to come.
@@ -157,6 +157,7 @@ void ConvCores::step() {
 
 void ConvCores::trace(sc_core::sc_trace_file* file, int core) const {
     using sc_core::sc_trace;
+    drawn_ = true;
     const std::string scope = fmt::format("{}.core_{}", name(), core);
     const auto k = static_cast<std::size_t>(core);
     sc_trace(file, enable, scope + ".enable");

@@ -71,7 +71,8 @@ private:
         const ZeroMasks* zero_masks;
     } wires_{};
 
-    std::vector<std::int64_t> added_;        // what the memory's first port wrote last
+    mutable bool drawn_ = false;
+    std::vector<std::int64_t> added_;        // what the memory's first port wrote last, for waves
     std::vector<std::int64_t> requantised_;  // registers between memory and requantiser
     EmitControl emitted_;                    // beside them
     WriteRequest request_;

@@ -15,6 +15,35 @@ constexpr std::size_t index(Phase phase) {
     return static_cast<std::size_t>(phase);
 }
 
+constexpr bool convolves(DcuState state) {
+    return state == DcuState::reduce || state == DcuState::depthwise || state == DcuState::mean ||
+           state == DcuState::variance;
+}
+
+constexpr bool applies_leaky_relu(DcuState state) {
+    return state == DcuState::leaky_relu_1 || state == DcuState::leaky_relu_2;
+}
+
+// Of a state in which a unit works.
+constexpr Phase phase_of(DcuState state) {
+    switch (state) {
+        case DcuState::reduce:
+            return Phase::reduce;
+        case DcuState::leaky_relu_1:
+            return Phase::leaky_relu_1;
+        case DcuState::depthwise:
+            return Phase::depthwise;
+        case DcuState::leaky_relu_2:
+            return Phase::leaky_relu_2;
+        case DcuState::mean:
+            return Phase::mean;
+        case DcuState::variance:
+            return Phase::variance;
+        default:
+            return Phase::cancel;
+    }
+}
+
 }  // namespace
 
 Dcu::Dcu(const sc_core::sc_module_name& name, const config::DenoiserConfig& config,
@@ -129,7 +158,7 @@ void Dcu::stop() {
     leaky_relu_read.drive({});
     lane_enable.drive(false);
     lane_read.drive({});
-    lane_feed.drive({});
+    feed_lanes({});
     lane_write.drive({});
     state.drive(static_cast<std::uint8_t>(DcuState::idle));
 }
@@ -219,10 +248,8 @@ void Dcu::enter(const Instruction& i) {
             leaky_base_ = i.what == DcuState::leaky_relu_1 ? activations_->bottleneck(i.strip)
                                                            : activations_->filtered();
             leaky_words_ = run_.plan.geometry.bottleneck * run_.plan.strip_size(i.strip);
-            leaky_end_ =
-                now_ + timing::leaky_relu_time(leaky_words_, run_.plan.read_words, run_.plan.write_words,
-                                               config_.activation.read_latency)
-                           .total();
+            leaky_time_ = timing::leaky_relu_time(leaky_words_, run_.plan.read_words, run_.plan.write_words,
+                                                  config_.activation.read_latency);
             leaky_relu_enable.drive(true);
             break;
         }
@@ -250,7 +277,7 @@ bool Dcu::over(const Instruction& i) const {
             return convolution_.over(now_);
         case DcuState::leaky_relu_1:
         case DcuState::leaky_relu_2:
-            return now_ == leaky_end_;
+            return now_ == entered_at_ + leaky_time_.total();
         case DcuState::wait_buffer:
             return cancel_.jobs_done() >= head_steps_ - 1;
         case DcuState::cancel:
@@ -265,47 +292,25 @@ bool Dcu::over(const Instruction& i) const {
 }
 
 void Dcu::leave(const Instruction& i) {
-    const auto book = [this](Phase phase, const timing::VectorTime& time) {
-        timing_.breakdown.compute += time.compute;
-        timing_.breakdown.fill += time.fill;
-        timing_.breakdown.drain += time.drain;
-        timing_.breakdown.sram_stall += time.sram_stall;
-        timing_.phases[index(phase)] += now_ - entered_at_;
-    };
-    switch (i.what) {
-        case DcuState::reduce:
-            leave_convolution(Phase::reduce, Phase::leaky_relu_1);
-            break;
-        case DcuState::depthwise:
-            leave_convolution(Phase::depthwise, Phase::leaky_relu_2);
-            break;
-        case DcuState::mean:
-            leave_convolution(Phase::mean, Phase::mean);
-            break;
-        case DcuState::variance:
-            leave_convolution(Phase::variance, Phase::variance);
-            break;
-        case DcuState::leaky_relu_1:
-        case DcuState::leaky_relu_2:
-            leaky_relu_enable.drive(false);
-            book(i.what == DcuState::leaky_relu_1 ? Phase::leaky_relu_1 : Phase::leaky_relu_2,
-                 timing::leaky_relu_time(leaky_words_, run_.plan.read_words, run_.plan.write_words,
-                                         config_.activation.read_latency));
-            break;
-        case DcuState::cancel:
-            if (!beside_) {
-                const std::int64_t channels =
-                    run_.plan.head_tiles[static_cast<std::size_t>(i.head_tile)].count;
-                book(Phase::cancel,
-                     timing::cancel_time(channels * run_.plan.strip_size(i.strip),
-                                         timing::lane_use(run_.plan.lanes, run_.plan.lane_read_words,
-                                                          run_.plan.geometry.variance_head),
-                                         config_.activation.read_latency));
-            }
-            break;
-        default:
-            break;
+    if (convolves(i.what)) return leave_convolution(i.what);
+    timing::VectorTime time;
+    if (applies_leaky_relu(i.what)) {
+        leaky_relu_enable.drive(false);
+        time = leaky_time_;
+    } else if (i.what == DcuState::cancel && !beside_) {
+        const std::int64_t channels = run_.plan.head_tiles[static_cast<std::size_t>(i.head_tile)].count;
+        time = timing::cancel_time(
+            channels * run_.plan.strip_size(i.strip),
+            timing::lane_use(run_.plan.lanes, run_.plan.lane_read_words, run_.plan.geometry.variance_head),
+            config_.activation.read_latency);
+    } else {
+        return;
     }
+    timing_.breakdown.compute += time.compute;
+    timing_.breakdown.fill += time.fill;
+    timing_.breakdown.drain += time.drain;
+    timing_.breakdown.sram_stall += time.sram_stall;
+    timing_.phases[index(phase_of(i.what))] += now_ - entered_at_;
 }
 
 // A cycle in which the program does not go on.
@@ -371,18 +376,20 @@ void Dcu::enter_convolution(const Instruction& i) {
     convolution_.begin(now_, run_.plan, convolution(i), shared);
 }
 
-void Dcu::leave_convolution(Phase phase, Phase leaky_phase) {
+void Dcu::leave_convolution(DcuState what) {
     const ConvolutionCounts& counts = convolution_.counts();
     timing_.breakdown.compute += counts.compute;
     timing_.breakdown.fill += counts.fill;
     timing_.breakdown.drain += counts.drain;
     timing_.breakdown.sram_stall += counts.sram_stall;
     timing_.breakdown.load += counts.waited;
-    timing_.phases[index(phase)] += now_ - entered_at_ - counts.waited;
-    if (overlapped_) {
-        if (leaky_phase != phase) timing_.phases[index(leaky_phase)] += counts.written;
-    } else {
+    timing_.phases[index(phase_of(what))] += now_ - entered_at_ - counts.waited;
+    if (!overlapped_) {
         timing_.phases[index(Phase::load)] += counts.waited;
+    } else if (what == DcuState::reduce) {
+        timing_.phases[index(Phase::leaky_relu_1)] += counts.written;
+    } else if (what == DcuState::depthwise) {
+        timing_.phases[index(Phase::leaky_relu_2)] += counts.written;
     }
     convolution_.leave();
 }
@@ -464,10 +471,16 @@ void Dcu::drive_lanes() {
     cancel_.step(stand_still);
     lane_enable.drive(busy && !stand_still);
     lane_read.drive(cancel_.read());
-    lane_feed.drive(cancel_.feed());
+    feed_lanes(cancel_.feed());
     lane_write.drive(cancel_.write());
     timing_.phases[index(Phase::cancel)] =
         beside_ ? cancel_.busy_cycles() : timing_.phases[index(Phase::cancel)];
+}
+
+// Elements that stream are new in every cycle.
+void Dcu::feed_lanes(const LaneFeed& feed) {
+    if (feed.count > 0 || lanes_fed_) lane_feed.write(feed);
+    lanes_fed_ = feed.count > 0;
 }
 
 // ---- DMA

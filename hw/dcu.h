@@ -66,7 +66,7 @@ public:
     // Noise cancellation.
     Driven<bool> lane_load{"lane_load"};
     Driven<bool> lane_enable{"lane_enable"};
-    Driven<LaneFeed> lane_feed{"lane_feed"};
+    sc_core::sc_out<LaneFeed> lane_feed{"lane_feed"};
     Driven<LaneWrite> lane_write{"lane_write"};
     sc_core::sc_vector<sc_core::sc_out<std::uint64_t>> seed_1{"seed_1"}, seed_2{"seed_2"};
     sc_core::sc_out<bool> sampling{"sampling"};
@@ -117,11 +117,12 @@ private:
 
     ConvolutionStep convolution(const Instruction& instruction);
     void enter_convolution(const Instruction& instruction);
-    void leave_convolution(timing::Phase phase, timing::Phase leaky_phase);
+    void leave_convolution(DcuState what);
     void run_leaky_relu();
     void cancel(const Instruction& instruction);
     void drive_convolution();
     void drive_lanes();
+    void feed_lanes(const LaneFeed& feed);
     void drive_masks(const TapMask& mask);
 
     void order_weights();
@@ -154,7 +155,7 @@ private:
 
     ConvolutionSequencer convolution_;
     CancelSequencer cancel_;
-    Cycles leaky_end_ = 0;
+    timing::VectorTime leaky_time_;
     std::uint32_t leaky_base_ = 0;
     std::int64_t leaky_words_ = 0;
     std::int64_t weight_tiles_used_ = 0, weight_tiles_ordered_ = 0, weight_tiles_ready_ = 0;
@@ -165,7 +166,7 @@ private:
     std::vector<std::uint32_t> weight_serials_, input_serials_;
     std::uint32_t output_serial_ = 0;
 
-    bool lanes_busy_ = false, masks_set_ = false;
+    bool lanes_busy_ = false, lanes_fed_ = false, masks_set_ = false;
     Cycles stalled_before_ = 0;
     timing::BlockTiming timing_;
 };

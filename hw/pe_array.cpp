@@ -16,7 +16,6 @@ constexpr int kVector = 4;  // cores of one vector instruction
 
 using Lanes = PeArrays::Lanes;
 using Registers = PeArrays::Registers;
-using Weights = PeArrays::Weights;
 
 // The PEs from the last diagonal to the first: a PE reads what the one above had before this edge.
 struct Position {
@@ -25,6 +24,8 @@ struct Position {
 constexpr Position kPositions[] = {{2, 2}, {2, 1}, {1, 2}, {2, 0}, {1, 1}, {0, 2}, {1, 0}, {0, 1}, {0, 0}};
 
 constexpr Lanes kNothing{};
+
+constexpr unsigned kAllDiagonals = (1U << (kRows + kColumns - 1)) - 1;
 
 // sum(r, c) = sum(r - 1, c) + activation * weight, for cores 0 to cores - 1, on the diagonals whose bit is
 // set; activations and weights are 16-bit words. The others hold their sums.
@@ -42,17 +43,41 @@ void multiply_accumulate_plain(Registers& sums, const Registers& activations,
 [[gnu::target("avx2")]] void multiply_accumulate_avx2(Registers& sums, const Registers& activations,
                                                       const PeArrays::Channel* channels, unsigned diagonals,
                                                       int cores) {
+    const auto at = [](const Lanes& lanes, int k) {
+        return reinterpret_cast<const __m256i*>(lanes.data() + k);
+    };
+    const auto to = [](Lanes& lanes, int k) { return reinterpret_cast<__m256i*>(lanes.data() + k); };
+    if ((diagonals & kAllDiagonals) == kAllDiagonals) {
+        // A column at once, from its foot.
+        for (std::size_t c = 0; c < kColumns; ++c) {
+            const __m256i weight_0 = _mm256_set1_epi64x(channels[c].weights[0]),
+                          weight_1 = _mm256_set1_epi64x(channels[c + 1].weights[1]),
+                          weight_2 = _mm256_set1_epi64x(channels[c + 2].weights[2]);
+            for (int k = 0; k < cores; k += kVector) {
+                const __m256i product_0 =
+                    _mm256_mul_epi32(_mm256_loadu_si256(at(activations[0][c], k)), weight_0);
+                const __m256i product_1 =
+                    _mm256_mul_epi32(_mm256_loadu_si256(at(activations[1][c], k)), weight_1);
+                const __m256i product_2 =
+                    _mm256_mul_epi32(_mm256_loadu_si256(at(activations[2][c], k)), weight_2);
+                _mm256_storeu_si256(to(sums[2][c], k),
+                                    _mm256_add_epi64(_mm256_loadu_si256(at(sums[1][c], k)), product_2));
+                _mm256_storeu_si256(to(sums[1][c], k),
+                                    _mm256_add_epi64(_mm256_loadu_si256(at(sums[0][c], k)), product_1));
+                _mm256_storeu_si256(to(sums[0][c], k), product_0);
+            }
+        }
+        return;
+    }
     for (const auto [r, c] : kPositions) {
         if ((diagonals >> (r + c) & 1) == 0) continue;
         const Lanes &above = r == 0 ? kNothing : sums[r - 1][c], &activation = activations[r][c];
         const __m256i weight = _mm256_set1_epi64x(channels[r + c].weights[r]);
         for (int k = 0; k < cores; k += kVector) {
-            const auto at = [k](const Lanes& lanes) {
-                return reinterpret_cast<const __m256i*>(lanes.data() + k);
-            };
-            const __m256i sum = _mm256_add_epi64(
-                _mm256_loadu_si256(at(above)), _mm256_mul_epi32(_mm256_loadu_si256(at(activation)), weight));
-            _mm256_storeu_si256(reinterpret_cast<__m256i*>(sums[r][c].data() + k), sum);
+            const __m256i sum =
+                _mm256_add_epi64(_mm256_loadu_si256(at(above, k)),
+                                 _mm256_mul_epi32(_mm256_loadu_si256(at(activation, k)), weight));
+            _mm256_storeu_si256(to(sums[r][c], k), sum);
         }
     }
 }

@@ -4,6 +4,7 @@
 #include "models/denoiser/weight_image.h"
 #include "tlm/denoiser_target.h"
 #include "tlm/plain_memory.h"
+#include "tlm/run_kernel.h"
 
 #include <cstring>
 
@@ -133,7 +134,7 @@ void BlockPlatform::draw(const WaveOptions& options) {
 }
 
 BlockRun BlockPlatform::run() {
-    sc_core::sc_start();
+    run_kernel();
     if (!parts_->refusal.empty()) throw Error("{}", parts_->refusal);
     if (!parts_->denoiser.last_error().empty()) throw Error("{}", parts_->denoiser.last_error());
     BlockRun run;

@@ -2,12 +2,13 @@
 // (docs/denoiser-registers.md).
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 namespace quell::tlm {
 
 enum class DenoiserRegister : std::uint64_t {
-    control = 0x00,     // write: the bits of namespace control
+    control = 0x00,     // the bits of namespace control; reads give interrupt_enable
     status = 0x04,      // read: the bits of namespace status; write: ones clear done, error and access_error
     error = 0x08,       // read: DenoiserError of the last start
     channels = 0x10,    // C of the feature map
@@ -35,15 +36,25 @@ enum class DenoiserRegister : std::uint64_t {
     cycles_high = 0x6C,
     bus_stall_low = 0x70,  // read: of these, waited for a bus that others used
     bus_stall_high = 0x74,
-    identity = 0x7C,  // read: kDenoiserIdentity
+    identity = 0x7C,        // read: kDenoiserIdentity
+    descriptor_low = 0x80,  // byte address of the first descriptor of a list (denoiser_descriptor.h)
+    descriptor_high = 0x84,
+    descriptor_index = 0x88,  // read: number of the descriptor that the list is or was last at, from 0
 };
 
-inline constexpr std::uint64_t kDenoiserRegisterBytes = 0x80;
+inline constexpr std::uint64_t kDenoiserRegisterBytes = 0x90;
 inline constexpr std::uint32_t kDenoiserIdentity = 0x51444E31;  // "QDN1"
 
-namespace control {
-inline constexpr std::uint32_t start = 1, interrupt_enable = 2;
+// Where the register is among 32-bit words.
+constexpr std::size_t index_of(DenoiserRegister which) {
+    return static_cast<std::size_t>(which) / 4;
 }
+
+namespace control {
+// start: once, from the registers; run_list: what the descriptors say; not both. reset: ends either, and the
+// other bits but interrupt_enable are not looked at; the one write that is taken while busy.
+inline constexpr std::uint32_t start = 1, interrupt_enable = 2, reset = 4, run_list = 8;
+}  // namespace control
 namespace status {
 inline constexpr std::uint32_t busy = 1, done = 2, error = 4, access_error = 8;
 }
@@ -53,7 +64,7 @@ enum class DenoiserError : std::uint32_t {
     shape = 1,     // C, H or W is zero or too large, or the SRAMs do not hold one strip
     fraction = 2,  // fraction bits or the shift they ask for are out of range
     seed = 3,      // the base seed is zero or has bits beyond the registers' width
-    bus = 4,       // memory answered with an error
+    bus = 4,       // memory answered with an error, or an address is unaligned
     noise = 5,     // the noise streams are too short for this map: wider LFSRs are needed
 };
 

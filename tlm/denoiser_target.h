@@ -1,25 +1,27 @@
 // The denoiser unit as a TLM-2.0 target: registers on one socket, its DMA engine on another, an interrupt
 // line.
 //
-// Approximately timed: the values come from the fast block, bit-true, and the cycles from models/timing, with
-// every DMA transfer made on the bus it finds. On an idle bus the cycles are those of `analytic`; what the
-// bus adds is booked as bus_stall. The register map is in denoiser_registers.h.
+// Behind them works the transaction model (transaction_block.h) or every register of hw/denoiser.h
+// (pin_level_block.h), with the same bits and cycles. On an idle bus the cycles are those of `analytic`; what
+// the bus adds is booked as bus_stall. The registers are in denoiser_registers.h, the descriptors of a list
+// in denoiser_descriptor.h.
 #pragma once
 
-#include "models/denoiser/fast_block.h"
 #include "models/timing/block_timing.h"
+#include "tlm/denoiser_descriptor.h"
 #include "tlm/denoiser_model.h"
-#include "tlm/denoiser_registers.h"
+#include "tlm/denoiser_register_file.h"
 #include "tlm/pin_level_block.h"
+#include "tlm/start_check.h"
+#include "tlm/transaction_block.h"
 
 #include <tlm_utils/simple_initiator_socket.h>
 #include <tlm_utils/simple_target_socket.h>
 #include <systemc>
 #include <tlm>
 
-#include <map>
 #include <memory>
-#include <tuple>
+#include <string>
 
 namespace quell::tlm {
 
@@ -35,42 +37,34 @@ public:
                    DenoiserModel model = DenoiserModel::transaction);
     ~DenoiserTarget() override;
 
-    // Of the last start that ended; what the registers tell and more.
+    // Of the last block that ended; what the registers tell and more.
     const timing::BlockTiming& last_timing() const { return last_timing_; }
     const timing::BlockPlan& last_plan() const { return last_plan_; }
+    // Why the last start or list was refused; empty when it was not.
     const std::string& last_error() const { return last_error_; }
     PinLevelBlock* pin_level() const { return pin_level_.get(); }  // null in the transaction model
 
 private:
-    class MemoryDma;
-    struct Job;
-
     void serve_registers(::tlm::tlm_generic_payload& transaction, sc_core::sc_time& delay);
     unsigned debug_registers(::tlm::tlm_generic_payload& transaction);
-    std::uint32_t read_register(std::uint64_t offset) const;
-    void write_register(std::uint64_t offset, std::uint32_t value);
-    std::uint32_t& stored(DenoiserRegister which);
-    std::uint32_t stored(DenoiserRegister which) const;
-    std::uint64_t stored_wide(DenoiserRegister low) const;
-
-    void work();
-    void run_start();
-    void run_pin_level(const Job& job);
-    bool carry_beat(bool write, std::uint64_t address, unsigned char* data, unsigned bytes);
-    const timing::BlockPlan& plan_for(const denoiser::Geometry& geometry);
-    void fail(DenoiserError error, const std::string& message);
     void drive_interrupt();
 
+    void work();
+    void run_block(const DenoiserSettings& settings);
+    void run_list();
+    void run_descriptor(std::uint64_t address, const Descriptor& descriptor);
+
     const config::DenoiserConfig config_;
-    const sc_core::sc_time cycle_;
-    const DenoiserValues values_;
     const denoiser::NoiseSource noise_;
-    std::vector<std::uint32_t> registers_;
-    std::map<std::tuple<std::int64_t, std::int64_t, std::int64_t, bool>, timing::BlockPlan> plans_;
+    const sc_core::sc_time cycle_;
+    DenoiserRegisterFile file_;
+    StartCheck check_;
+    RunReset reset_;
+    DescriptorPort descriptors_;
+    std::unique_ptr<TransactionBlock> transaction_;  // null in the pin-level model
+    std::unique_ptr<PinLevelBlock> pin_level_;
 
-    std::unique_ptr<PinLevelBlock> pin_level_;  // null where the transaction model works
-    std::string bus_refusal_;
-
+    DenoiserCommand command_ = DenoiserCommand::none;  // what is running
     sc_core::sc_event started_, interrupt_changed_;
     timing::BlockTiming last_timing_;
     timing::BlockPlan last_plan_;

@@ -4,11 +4,13 @@
 
 #include "hw/clock.h"
 #include "hw/denoiser.h"
+#include "tlm/memory_port.h"
+#include "tlm/run_reset.h"
 #include "tlm/wave_window.h"
 
 #include <systemc>
+#include <tlm>
 
-#include <functional>
 #include <memory>
 #include <string>
 
@@ -16,16 +18,15 @@ namespace quell::tlm {
 
 class PinLevelBlock : public sc_core::sc_module {
 public:
-    // Moves one beat: true when memory took or gave the words. Takes its time on the bus.
-    using Transport =
-        std::function<bool(bool write, std::uint64_t address, unsigned char* data, unsigned bytes)>;
-
+    // What is referred to outlives the block.
     PinLevelBlock(const sc_core::sc_module_name& name, const config::DenoiserConfig& config,
-                  const denoiser::NoiseSource& noise, sc_core::sc_time cycle, Transport transport);
+                  const denoiser::NoiseSource& noise, sc_core::sc_time cycle,
+                  ::tlm::tlm_initiator_socket<128>& memory, const RunReset& reset);
 
-    // One start, from a thread; returns when `done` is high, cycles after the call. False when the bus
-    // refused.
-    bool run(const hw::DenoiserStart& start);
+    // One start, from a thread; returns when `done` is high, cycles after the call. Throws StartRefusal when
+    // the bus refuses, and RunReset::Seen: then when the unit has been reset and the beat under way has
+    // ended.
+    timing::BlockTiming run(const hw::DenoiserStart& start);
 
     // Draws the starts to come; cycles count from each start, the first that reaches the window is drawn.
     void draw(const WaveOptions& options);
@@ -36,19 +37,30 @@ private:
     void tick();
     void tock();
     void carry_beats();
+    void work_until_done();
+    void reset_unit();
+    timing::BlockTiming timing_of(const timing::BlockPlan& plan, const timing::BlockCounts& before) const;
 
+    const config::DenoiserConfig& config_;
     const sc_core::sc_time cycle_, high_;
-    const Transport transport_;
+    MemoryPort memory_;
+    const RunReset& run_reset_;
 
     hw::Clock clk_{"clk"};
     sc_core::sc_signal<bool> reset_{"reset"}, start_{"start"}, done_{"done"};
     sc_core::sc_signal<hw::BusBeat> beat_{"beat"};
     sc_core::sc_signal<hw::BusAnswer> answer_{"answer"};
-    sc_core::sc_event tick_, tock_;  // the edges to come
-    bool clocked_ = false;           // a start is under way
-    bool ticking_ = false;           // an edge is to come
-    int edges_left_ = 0;             // after `done`: until the unit is at rest
+    sc_core::sc_event tock_;   // the falling edge to come
+    bool clocked_ = false;     // a start is under way
+    bool ticking_ = false;     // a rising edge is to come
+    int edges_left_ = 0;       // after `done`: until the unit is at rest
+    sc_core::sc_event rests_;  // the clock stands
     hw::Denoiser denoiser_;
+
+    bool carrying_ = false;  // a beat is on the bus
+    bool dropping_ = false;  // beats: nobody waits for them
+    sc_core::sc_event carried_;
+    std::string refusal_;  // of the bus
 
     std::unique_ptr<WaveWindow> waves_;
     std::int64_t clock_cycle_ = -1;  // of the start under way

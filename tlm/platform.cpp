@@ -6,6 +6,7 @@
 #include "tlm/denoiser_target.h"
 #include "tlm/interconnect.h"
 #include "tlm/memory_bank.h"
+#include "tlm/run_kernel.h"
 
 #include <algorithm>
 
@@ -89,7 +90,7 @@ Platform::Platform(const sc_core::sc_module_name& name, const PlatformParameters
 Platform::~Platform() = default;
 
 void Platform::run() {
-    sc_core::sc_start();
+    run_kernel();
     if (!parts_->sequencer.failure().empty()) throw Error("{}", parts_->sequencer.failure());
     if (!parts_->sequencer.halted())
         throw Error("{}: the program stopped at {} without reaching HALT", name(),
