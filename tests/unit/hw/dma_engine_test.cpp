@@ -345,6 +345,7 @@ TEST_CASE("a beat that memory refuses stops the engine until it is cleared") {
             REQUIRE_FALSE(bench.status.read().failed);
             bench.step();
         }
+        bench.order(draw_command(draw, 3));  // nor does one that comes later
         while (bench.now < end + 200) {
             REQUIRE(bench.status.read().failed);
             REQUIRE(bench.status.read().ended == 0);
