@@ -6,7 +6,7 @@
 // turns.
 #pragma once
 
-#include "models/timing/block_plan.h"
+#include "models/timing/weight_order.h"
 
 #include <cstdint>
 #include <vector>
@@ -32,7 +32,7 @@ private:
     std::int64_t head_count_;
 };
 
-enum class WeightTensor { reduce, depthwise, mean, variance };
+using timing::WeightTensor;
 
 // A tile of weights on its way from memory to the SRAM.
 struct WeightTransfer {
@@ -58,24 +58,13 @@ public:
     // The tile of these channels; `used` counts the streamed tiles of the start so far.
     WeightTile tile(WeightTensor tensor, const timing::ChannelRange& channels, std::int64_t used) const;
 
-    std::int64_t words_per_channel(WeightTensor tensor) const;
+    std::int64_t words_per_channel(WeightTensor tensor) const { return places_.words_per_channel(tensor); }
 
 private:
-    struct Streamed {
-        WeightTensor tensor;
-        timing::ChannelRange channels;
-    };
-    std::int64_t tensor_first(WeightTensor tensor) const;
-    std::int64_t biases_first(WeightTensor tensor) const;
-    std::int64_t channels(WeightTensor tensor) const;
-    void list_streamed_tiles(const timing::BlockPlan& plan);
-
-    denoiser::Geometry geometry_;
-    bool resident_;
-    std::int64_t half_words_;
-    std::int64_t image_words_, reduce_words_;  // reduce_words_: reduce with its biases
-    std::int64_t strips_, lookahead_;
-    std::vector<Streamed> reduce_tiles_, strip_tiles_;
+    const timing::WeightPlaces places_;
+    const timing::WeightOrder order_;
+    const bool resident_;
+    const std::int64_t half_words_;
 };
 
 }  // namespace quell::hw

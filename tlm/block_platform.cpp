@@ -12,21 +12,17 @@ namespace quell::tlm {
 
 using denoiser::Word;
 
+BlockMemoryMap::BlockMemoryMap(const denoiser::Geometry& geometry, const config::DenoiserConfig& config) {
+    const auto beat = static_cast<std::uint64_t>(config.dma_bits / 8);
+    const auto whole_beats = [&](std::int64_t words) {
+        return (2 * static_cast<std::uint64_t>(words) + beat - 1) / beat * beat;
+    };
+    output = whole_beats(geometry.elements());
+    weights = output + whole_beats(geometry.elements());
+    end = weights + whole_beats(denoiser::weight_image_words(geometry));
+}
+
 namespace {
-
-// Where the platform's memory holds what; bytes, each part at a whole beat.
-struct MemoryMap {
-    std::uint64_t input = 0, output, weights, end;
-
-    MemoryMap(const denoiser::Geometry& geometry, std::uint64_t beat) {
-        const auto whole_beats = [&](std::int64_t words) {
-            return (2 * static_cast<std::uint64_t>(words) + beat - 1) / beat * beat;
-        };
-        output = whole_beats(geometry.elements());
-        weights = output + whole_beats(geometry.elements());
-        end = weights + whole_beats(denoiser::weight_image_words(geometry));
-    }
-};
 
 sc_core::sc_time period(double clock_mhz) {
     return {1e3 / clock_mhz, sc_core::SC_NS};
@@ -38,7 +34,7 @@ struct BlockPlatform::Parts {
     denoiser::Geometry geometry;
     denoiser::FractionBits fraction;
     std::uint64_t base_seed;
-    MemoryMap map;
+    BlockMemoryMap map;
     sc_core::sc_signal<bool> interrupt{"interrupt"};
     tlm_utils::simple_initiator_socket<Parts, 32> processor{"processor"};
     PlainMemory memory;
@@ -50,7 +46,7 @@ struct BlockPlatform::Parts {
         : geometry(block_geometry),
           fraction(fraction_bits),
           base_seed(seed),
-          map(block_geometry, static_cast<std::uint64_t>(config.dma_bits / 8)),
+          map(block_geometry, config),
           memory("memory", map.end, static_cast<std::uint64_t>(config.dma_bits / 8), period(clock_mhz)),
           denoiser("denoiser", config, period(clock_mhz), DenoiserValues::computed, model) {
         processor.bind(denoiser.registers);
@@ -135,6 +131,10 @@ void BlockPlatform::draw(const WaveOptions& options) {
 
 BlockRun BlockPlatform::run() {
     run_kernel();
+    return result();
+}
+
+BlockRun BlockPlatform::result() const {
     if (!parts_->refusal.empty()) throw Error("{}", parts_->refusal);
     if (!parts_->denoiser.last_error().empty()) throw Error("{}", parts_->denoiser.last_error());
     BlockRun run;

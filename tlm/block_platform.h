@@ -22,6 +22,13 @@ struct BlockRun {
     std::vector<denoiser::Word> output;  // (C,H,W)
 };
 
+// Where the platform's memory holds what: byte addresses, each part at a whole beat.
+struct BlockMemoryMap {
+    std::uint64_t input = 0, output = 0, weights = 0, end = 0;
+
+    BlockMemoryMap(const denoiser::Geometry& geometry, const config::DenoiserConfig& config);
+};
+
 class BlockPlatform : public sc_core::sc_module {
 public:
     // x: (C,H,W). Everything is copied into the platform's memory.
@@ -37,6 +44,9 @@ public:
     // Runs the kernel until the block has raised its interrupt. Throws Error with the block's own words when
     // it refuses. Call once.
     BlockRun run();
+
+    // What run() gives, where another platform's run() has been everybody's: there is one kernel.
+    BlockRun result() const;
 
 private:
     struct Parts;

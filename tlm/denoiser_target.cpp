@@ -15,7 +15,7 @@ DenoiserTarget::DenoiserTarget(const sc_core::sc_module_name& name, const config
       config_(config),
       noise_(config.lfsr_width, config.lanes, config.normals_per_pair),
       cycle_(cycle),
-      check_(config_, noise_),
+      check_(config_),
       descriptors_(this->name(), config_, cycle, memory, reset_) {
     registers.register_b_transport(this, &DenoiserTarget::serve_registers);
     registers.register_transport_dbg(this, &DenoiserTarget::debug_registers);

@@ -1,27 +1,11 @@
 #include "tlm/start_check.h"
 
 #include "models/base/error.h"
+#include "models/timing/noise_demand.h"
 #include "models/timing/plan_search.h"
 #include "tlm/start_refusal.h"
 
 namespace quell::tlm {
-
-namespace {
-
-// A start may use so many elements per lane; beyond them two streams would give the same numbers.
-std::uint64_t most_per_lane(const timing::BlockPlan& plan) {
-    const denoiser::Geometry& g = plan.geometry;
-    std::uint64_t elements = 0;
-    for (std::int64_t strip = 0; strip < plan.strips; ++strip) {
-        for (const timing::ChannelRange& tile : plan.head_tiles) {
-            elements += static_cast<std::uint64_t>(
-                timing::ceil_divide(tile.count * plan.strip_size(strip), plan.lanes));
-        }
-    }
-    return g.variance_head ? elements : 0;
-}
-
-}  // namespace
 
 const timing::BlockPlan& StartCheck::plan_for(const denoiser::Geometry& g) {
     const std::tuple key{g.channels, g.height, g.width, g.bias};
@@ -50,13 +34,10 @@ hw::DenoiserStart StartCheck::start(const DenoiserSettings& settings) {
         throw StartRefusal{DenoiserError::seed, fmt::format("a base seed of 1 to 2^{} - 1 is needed, {} came",
                                                             config_.lfsr_width, settings.base_seed)};
     }
-    if (most_per_lane(start.plan) > noise_.normals_per_lane()) {
-        throw StartRefusal{
-            DenoiserError::noise,
-            fmt::format("denoiser.lfsr_width = {}: a {}x{}x{} block draws {} normals a lane, its streams "
-                        "give {}",
-                        config_.lfsr_width, g.channels, g.height, g.width, most_per_lane(start.plan),
-                        noise_.normals_per_lane())};
+    try {
+        timing::require_noise_streams(start.plan, config_);
+    } catch (const Error& error) {
+        throw StartRefusal{DenoiserError::noise, error.what()};
     }
     for (const auto& [what, address] :
          {std::pair{"input", settings.input}, {"output", settings.output}, {"weights", settings.weights}}) {

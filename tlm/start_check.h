@@ -13,9 +13,8 @@ namespace quell::tlm {
 
 class StartCheck {
 public:
-    // Both outlive the check.
-    StartCheck(const config::DenoiserConfig& config, const denoiser::NoiseSource& noise)
-        : config_(config), noise_(noise) {}
+    // It outlives the check.
+    explicit StartCheck(const config::DenoiserConfig& config) : config_(config) {}
 
     // Throws StartRefusal.
     hw::DenoiserStart start(const DenoiserSettings& settings);
@@ -24,7 +23,6 @@ private:
     const timing::BlockPlan& plan_for(const denoiser::Geometry& geometry);
 
     const config::DenoiserConfig& config_;
-    const denoiser::NoiseSource& noise_;
     // Finding a plan takes longer than many starts.
     std::map<std::tuple<std::int64_t, std::int64_t, std::int64_t, bool>, timing::BlockPlan> plans_;
 };

@@ -6,9 +6,13 @@
 
 namespace quell {
 
-void refuse_folder(const std::filesystem::path& path) {
+bool is_folder(const std::filesystem::path& path) {
     std::error_code ignored;
-    if (std::filesystem::is_directory(path, ignored)) throw Error("{}: a folder, not a file", path.string());
+    return std::filesystem::is_directory(path, ignored);
+}
+
+void refuse_folder(const std::filesystem::path& path) {
+    if (is_folder(path)) throw Error("{}: a folder, not a file", path.string());
 }
 
 }  // namespace quell

@@ -13,6 +13,8 @@ enum class Schedule {
 enum class Heads { full, grouped };        // grouped: groups = gcd(bottleneck, channels)
 enum class Sampling { stochastic, mean };  // mean: variance head, square root and LFSRs stand still
 
+inline constexpr std::int64_t kLargestSramBytes = 1 << 30;
+
 // One on-chip memory of 16-bit words.
 struct SramConfig {
     std::int64_t bytes = 0;

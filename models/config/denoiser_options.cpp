@@ -16,7 +16,7 @@ void register_sram(OptionTable& table, const std::string& prefix, const std::str
                    const std::string& source) {
     table.add(prefix + "_bytes", config.bytes)
         .unit("bytes")
-        .range(64, 1 << 30)
+        .range(64, static_cast<double>(kLargestSramBytes))
         .help("Size of the " + what + " SRAM")
         .source(source);
     table.add(prefix + "_banks", config.banks)

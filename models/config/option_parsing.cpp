@@ -1,12 +1,12 @@
 // How the option table is filled: the command line and the configuration file, both read by
 // Boost.Program_options.
 #include "models/base/error.h"
+#include "models/base/files.h"
 #include "models/config/option_table.h"
 
 #include <boost/program_options.hpp>
 
 #include <algorithm>
-#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -37,10 +37,7 @@ std::string without_general(const std::string& key) {
 }
 
 std::string read_limited(const std::string& path) {
-    std::error_code ignored;
-    if (std::filesystem::is_directory(path, ignored)) {
-        throw UsageError("{}: is a folder, expected a configuration file", path);
-    }
+    if (is_folder(path)) throw UsageError("{}: is a folder, expected a configuration file", path);
     std::ifstream file(path, std::ios::binary);
     if (!file) throw UsageError("{}: cannot be opened, expected a configuration file", path);
     std::string text(largest_file + 1, '\0');

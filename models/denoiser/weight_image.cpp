@@ -58,6 +58,24 @@ std::int64_t weight_image_words(const Geometry& g) {
     return g.bottleneck * (g.channels + 9 + 2 * bias) + g.heads() * g.channels * (g.head_inputs() + bias);
 }
 
+std::vector<WeightImagePart> weight_image_parts(const Geometry& g) {
+    std::vector<WeightImagePart> parts;
+    std::int64_t at = 0;
+    const auto add = [&](const std::string& name, const Shape& shape) {
+        const std::int64_t words = element_count(shape);
+        parts.push_back({name + ".weight", shape, at, words});
+        at += words;
+        if (!g.bias) return;
+        parts.push_back({name + ".bias", {shape[0]}, at, kBiasWords * shape[0]});
+        at += kBiasWords * shape[0];
+    };
+    add("reduce", {g.bottleneck, g.channels});
+    add("depthwise", {g.bottleneck, 3, 3});
+    add("mean", {g.channels, g.head_inputs()});
+    if (g.variance_head) add("variance", {g.channels, g.head_inputs()});
+    return parts;
+}
+
 BlockWeights weights_of_image(std::span<const Word> image, const Geometry& g, const FractionBits& fraction) {
     if (static_cast<std::int64_t>(image.size()) != weight_image_words(g)) {
         throw Error("a weight image of {} words expected, {} came", weight_image_words(g), image.size());

@@ -4,6 +4,7 @@
 #include "models/denoiser/weights.h"
 
 #include <span>
+#include <string>
 #include <vector>
 
 namespace quell::denoiser {
@@ -13,6 +14,15 @@ namespace quell::denoiser {
 std::vector<Word> weight_image(const BlockWeights& weights, const Geometry& geometry);
 
 std::int64_t weight_image_words(const Geometry& geometry);
+
+// Where each tensor lies: its name as in the weights' file, its shape, its first word. Of a bias, `shape` are
+// its values, three words each.
+struct WeightImagePart {
+    std::string name;
+    Shape shape;
+    std::int64_t first_word = 0, words = 0;
+};
+std::vector<WeightImagePart> weight_image_parts(const Geometry& geometry);
 
 // The other way; `fraction` comes from the registers. Throws Error when the image has another size.
 BlockWeights weights_of_image(std::span<const Word> image, const Geometry& geometry,

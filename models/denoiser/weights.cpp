@@ -1,10 +1,13 @@
 #include "models/denoiser/weights.h"
 
 #include "models/base/npy.h"
+#include "models/config/edit_distance.h"
 #include "models/numeric/counter_random.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <set>
 
 namespace quell::denoiser {
 
@@ -17,10 +20,12 @@ void check_fraction(const char* name, int bits, int most) {
     }
 }
 
-void check_shift(const char* name, int shift) {
+void check_shift(const char* input, const char* name, int shift) {
     if (shift < -numeric::kLargestLeftShift || shift > numeric::kLargestRightShift) {
-        throw Error("the scales of {} ask for a requantising shift of {}, {} to {} are possible", name, shift,
-                    -numeric::kLargestLeftShift, numeric::kLargestRightShift);
+        throw Error(
+            "frac.{0} + frac.{1}_weight - frac.{1}_out: a requantising shift of {2} to {3} is "
+            "possible, {4} came",
+            input, name, -numeric::kLargestLeftShift, numeric::kLargestRightShift, shift);
     }
 }
 
@@ -48,13 +53,13 @@ void validate(const FractionBits& fraction, const Geometry& geometry) {
     check_fraction("depthwise_out", fraction.depthwise_out, 24);
     check_fraction("mean_weight", fraction.mean_weight, 30);
     check_fraction("mean_out", fraction.mean_out, 24);
-    check_shift("reduce", fraction.reduce_shift());
-    check_shift("depthwise", fraction.depthwise_shift());
-    check_shift("mean", fraction.mean_shift());
+    check_shift("x", "reduce", fraction.reduce_shift());
+    check_shift("reduce_out", "depthwise", fraction.depthwise_shift());
+    check_shift("depthwise_out", "mean", fraction.mean_shift());
     if (!geometry.variance_head) return;
     check_fraction("variance_weight", fraction.variance_weight, 30);
     check_fraction("variance_out", fraction.variance_out, 24);
-    check_shift("variance", fraction.variance_shift());
+    check_shift("depthwise_out", "variance", fraction.variance_shift());
     if (fraction.variance_out % 2 != 0) {
         throw Error(
             "frac.variance_out: an even number is needed, so that the root has a power-of-two scale; {} came",
@@ -190,10 +195,31 @@ void for_each_fraction(auto& fraction, bool variance, Visit visit) {
     visit("frac.variance_out", fraction.variance_out);
 }
 
+// An array that nothing reads is most often one that is misspelt. The variance's may stand in a file whose
+// block is run mean-only.
+void refuse_unknown(const Arrays& arrays, const std::string& path) {
+    std::set<std::string> known;
+    FractionBits any;
+    for_each_fraction(any, true, [&](const char* name, int) { known.insert(name); });
+    for (const char* tensor : {"reduce", "depthwise", "mean", "variance"}) {
+        known.insert(fmt::format("{}.weight", tensor));
+        known.insert(fmt::format("{}.bias", tensor));
+    }
+    for (const auto& entry : arrays) {
+        const std::string& name = entry.first;
+        if (known.contains(name)) continue;
+        const auto nearest = std::ranges::min_element(
+            known, {}, [&](const std::string& other) { return config::edit_distance(name, other); });
+        throw Error("{}: array '{}' is not one of a denoiser block's; the nearest is '{}'", path, name,
+                    *nearest);
+    }
+}
+
 }  // namespace
 
 BlockWeights read_weights(const std::string& path, Geometry& g) {
     const Arrays arrays = read_npz(path);
+    refuse_unknown(arrays, path);
     BlockWeights w;
     for_each_fraction(w.fraction, g.variance_head,
                       [&](const char* name, int& bits) { bits = scalar(arrays, path, name); });

@@ -48,7 +48,7 @@ BlockWeights draw_weights(const Geometry& geometry, std::uint64_t seed);
 std::vector<Word> draw_input(const Geometry& geometry, std::uint64_t seed);
 
 // Reads the npz file of design and docs/numerics.md, section 8; `geometry.bias` becomes whether it has
-// biases.
+// biases. Throws Error for arrays that are missing, not known, of another type or of another shape.
 BlockWeights read_weights(const std::string& path, Geometry& geometry);
 void write_weights(const std::string& path, const BlockWeights& weights, const Geometry& geometry);
 

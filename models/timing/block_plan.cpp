@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <string>
 
 namespace quell::timing {
 
@@ -62,6 +63,11 @@ std::vector<ChannelRange> split(ChannelRange range, std::int64_t most) {
     return tiles;
 }
 
+std::string what_would_do(std::int64_t bytes) {
+    const bool possible = bytes <= config::kLargestSramBytes;
+    return fmt::format("at least {} are needed{}", bytes, possible ? "" : ", more than there can be");
+}
+
 }  // namespace
 
 std::int64_t least_activation_bytes(const Geometry& g) {
@@ -93,11 +99,9 @@ BlockPlan plan_strips(const Geometry& g, const DenoiserConfig& config, int cores
     plan.tile_pixels = 3 * static_cast<std::int64_t>(cores);
     const std::optional<std::int64_t> strip = largest_strip(g, config, plan.tile_pixels, lane_mode);
     if (!strip) {
-        throw Error(
-            "denoiser.activation_sram_bytes = {}: too small for one strip of a {}x{}x{} block, at least {} "
-            "are "
-            "needed",
-            config.activation.bytes, g.channels, g.height, g.width, least_activation_bytes(g));
+        throw Error("denoiser.activation_sram_bytes = {}: too small for one strip of a {}x{}x{} block, {}",
+                    config.activation.bytes, g.channels, g.height, g.width,
+                    what_would_do(least_activation_bytes(g)));
     }
     const StripMemory memory = strip_memory(g, lane_mode, *strip);
     plan.strip_pixels = *strip;
@@ -119,10 +123,8 @@ BlockPlan plan_strips(const Geometry& g, const DenoiserConfig& config, int cores
     const std::int64_t most_words = std::max({reduce_words, depthwise_words, head_words});
     if (!plan.weights_resident && half < most_words) {
         throw Error(
-            "denoiser.weight_sram_bytes = {}: too small for two output channels of a {}x{}x{} block, at "
-            "least "
-            "{} are needed",
-            config.weight.bytes, g.channels, g.height, g.width, least_weight_bytes(g));
+            "denoiser.weight_sram_bytes = {}: too small for two output channels of a {}x{}x{} block, {}",
+            config.weight.bytes, g.channels, g.height, g.width, what_would_do(least_weight_bytes(g)));
     }
     const auto most_channels = [&](std::int64_t words_per_channel) {
         const std::int64_t by_memory = plan.weights_resident ? capacity : half / words_per_channel;

@@ -5,6 +5,7 @@
 #include "models/timing/denoiser_latency.h"
 #include "models/timing/plan_search.h"
 #include "models/timing/vector_pipeline.h"
+#include "models/timing/weight_order.h"
 
 #include <algorithm>
 #include <utility>
@@ -17,21 +18,20 @@ constexpr std::size_t index(Phase phase) {
     return static_cast<std::size_t>(phase);
 }
 
-// A stretch of convolution work with its own weights.
-struct WeightTile {
-    std::int64_t first_word, words;  // in the weight image
-    std::int64_t bias_first, bias_words;
-};
-
 // Follows a plan through its steps: the compute engine, the DMA queue and the lanes, each in order.
 class Run {
 public:
     Run(const BlockPlan& plan, const config::DenoiserConfig& config, DmaPort& dma, Cycles begin)
-        : plan_(plan), g_(plan.geometry), config_(config), dma_(dma), units_(plan), begin_(begin) {
+        : plan_(plan),
+          g_(plan.geometry),
+          config_(config),
+          dma_(dma),
+          units_(plan),
+          begin_(begin),
+          weights_(plan) {
         overlapped_ = config.schedule == config::Schedule::overlapped;
         beside_ = plan.lane_mode == LaneMode::beside_cores;
         lanes_ = lane_use(plan.lanes, plan.lane_read_words, g_.variance_head);
-        list_weight_tiles();
     }
 
     BlockTiming follow() {
@@ -73,45 +73,11 @@ private:
     // --- weights
     // ---------------------------------------------------------------------------------------------
 
-    void list_weight_tiles() {
-        const std::int64_t b = g_.bottleneck, bias = g_.bias ? denoiser::kBiasWords : 0;
-        const std::int64_t reduce_bias = b * g_.channels, depthwise = reduce_bias + b * bias;
-        const std::int64_t depthwise_bias = depthwise + 9 * b, mean = depthwise_bias + b * bias;
-        const std::int64_t head = g_.channels * g_.head_inputs(), mean_bias = mean + head;
-        const std::int64_t variance = mean_bias + g_.channels * bias, variance_bias = variance + head;
-        const std::int64_t weight_words = g_.variance_head ? variance_bias + g_.channels * bias : variance;
-        if (plan_.weights_resident) {
-            // Two tiles that stay: what `reduce` needs, and the rest, which comes while it runs.
-            reduce_weights_.push_back({0, depthwise, 0, 0});
-            strip_weights_.push_back({depthwise, weight_words - depthwise, 0, 0});
-            return;
-        }
-        const auto add = [&](std::vector<WeightTile>& list, const ChannelRange& tile, std::int64_t at,
-                             std::int64_t words, std::int64_t bias_at) {
-            list.push_back({at + tile.first * words, tile.count * words, bias_at + tile.first * bias,
-                            tile.count * bias});
-        };
-        for (const ChannelRange& tile : plan_.reduce_tiles) {
-            add(reduce_weights_, tile, 0, g_.channels, reduce_bias);
-        }
-        for (const ChannelRange& tile : plan_.depthwise_tiles) {
-            add(strip_weights_, tile, depthwise, 9, depthwise_bias);
-        }
-        for (const std::vector<ChannelRange>& tiles : plan_.head_weight_tiles) {
-            for (const ChannelRange& tile : tiles)
-                add(strip_weights_, tile, mean, g_.head_inputs(), mean_bias);
-            if (!g_.variance_head) continue;
-            for (const ChannelRange& tile : tiles) {
-                add(strip_weights_, tile, variance, g_.head_inputs(), variance_bias);
-            }
-        }
-    }
-
     // Loads the next weight tile in program order, if one is left.
     void issue_weights() {
         DmaJob job;
         job.kind = DmaKind::weights;
-        const WeightTile* tile = next_weight_tile();
+        const WeightPart* tile = weights_.part(weight_tiles_issued_);
         if (tile == nullptr) return;
         job.weight_tile = weight_tiles_issued_++;
         job.first_word = tile->first_word;
@@ -127,26 +93,6 @@ private:
         }
         weight_end_.push_back(transfer);
         result_.counts.dma_words += tile->words + tile->bias_words;
-    }
-
-    // Program order: every iteration's reduce tiles, then its strip's depthwise and head tiles.
-    const WeightTile* next_weight_tile() {
-        if (plan_.weights_resident) {
-            const std::size_t at = weight_in_iteration_++;
-            return at == 0 ? &reduce_weights_[0] : at == 1 ? &strip_weights_[0] : nullptr;
-        }
-        while (weight_iteration_ < plan_.strips + plan_.lookahead) {
-            const bool reduces = weight_iteration_ < plan_.strips;
-            const bool denoises = weight_iteration_ >= plan_.lookahead;
-            const std::size_t reduce_count = reduces ? reduce_weights_.size() : 0;
-            const std::size_t strip_count = denoises ? strip_weights_.size() : 0;
-            const std::size_t at = weight_in_iteration_++;
-            if (at < reduce_count) return &reduce_weights_[at];
-            if (at < reduce_count + strip_count) return &strip_weights_[at - reduce_count];
-            ++weight_iteration_;
-            weight_in_iteration_ = 0;
-        }
-        return nullptr;
     }
 
     // --- the DMA queue
@@ -379,9 +325,9 @@ private:
     Cycles time_ = 0;
     bool overlapped_ = false, beside_ = false;
 
-    std::vector<WeightTile> reduce_weights_, strip_weights_;
-    std::int64_t weight_iteration_ = 0, weight_tiles_issued_ = 0;
-    std::size_t weight_in_iteration_ = 0, weight_tiles_used_ = 0;
+    const WeightOrder weights_;
+    std::int64_t weight_tiles_issued_ = 0;
+    std::size_t weight_tiles_used_ = 0;
     Cycles weights_release_ = 0;
     std::vector<DmaTransfer> weight_end_;
 

@@ -4,6 +4,8 @@
 #include "models/energy/event_counting.h"
 #include "models/network/execution_plan.h"
 #include "models/timing/layer_timing.h"
+#include "models/timing/noise_demand.h"
+#include "models/timing/plan_search.h"
 #include "sw/compiler/context_writer.h"
 #include "sw/compiler/lowering.h"
 #include "tlm/platform.h"
@@ -52,7 +54,14 @@ void run_analytic(const config::Configuration& c, NetworkRun& run) {
         const compiler::MachineLayer& layer = run.network.layers[i];
         run.layers[i].breakdown = timing::time_layer(layer.passes, timing);
         if (!layer.denoised) continue;
-        run.layers[i].block = timing::time_block(block_geometry(layer, c), c.denoiser);
+        const timing::BlockPlan plan = timing::plan_block(block_geometry(layer, c), c.denoiser);
+        try {
+            timing::require_noise_streams(plan, c.denoiser);
+        } catch (const Error& error) {
+            throw Error("block after convolution {}: {}", layer.convolution, error.what());
+        }
+        timing::UncontendedDma dma(c.denoiser.dma_bits / 16);
+        run.layers[i].block = timing::run_plan(plan, c.denoiser, dma);
     }
 }
 

@@ -2,31 +2,18 @@
 
 #include "sw/cli/commands.h"
 #include "tests/support/catch.h"
+#include "tests/unit/cli/run_quell.h"
 
-#include <algorithm>
 #include <set>
 #include <sstream>
 
 using namespace quell;
 using test::contains;
-
-namespace {
-
-struct Outcome {
-    int code;
-    std::string out, err;
-};
-
-Outcome run(const std::vector<std::string>& words) {
-    std::ostringstream out, err;
-    const int code = cli::dispatch(words, out, err);
-    return {code, out.str(), err.str()};
-}
-
-}  // namespace
+using test::Outcome;
+using test::run_quell;
 
 TEST_CASE("without a command the program says how it is used, as an error") {
-    const Outcome outcome = run({});
+    const Outcome outcome = run_quell({});
     CHECK(outcome.code == 2);
     CHECK(outcome.out.empty());
     CHECK_THAT(outcome.err, contains("usage: quell COMMAND"));
@@ -34,7 +21,7 @@ TEST_CASE("without a command the program says how it is used, as an error") {
 
 TEST_CASE("help lists every command and every section") {
     const std::string word = GENERATE("help", "--help", "-h");
-    const Outcome outcome = run({word});
+    const Outcome outcome = run_quell({word});
     CHECK(outcome.code == 0);
     CHECK(outcome.err.empty());
     for (const auto& command : cli::all_commands()) CHECK_THAT(outcome.out, contains(command->name()));
@@ -49,7 +36,8 @@ TEST_CASE("every command explains itself") {
         INFO(command->name());
         CHECK(names.insert(command->name()).second);
         CHECK_FALSE(command->summary().empty());
-        for (const Outcome& outcome : {run({"help", command->name()}), run({command->name(), "--help"})}) {
+        for (const Outcome& outcome :
+             {run_quell({"help", command->name()}), run_quell({command->name(), "--help"})}) {
             CHECK(outcome.code == 0);
             CHECK_THAT(outcome.out,
                        contains("usage: quell " + command->name()) && contains(command->summary()));
@@ -58,21 +46,21 @@ TEST_CASE("every command explains itself") {
 }
 
 TEST_CASE("help of a section shows its options") {
-    const Outcome outcome = run({"help", "denoiser"});
+    const Outcome outcome = run_quell({"help", "denoiser"});
     CHECK(outcome.code == 0);
     CHECK_THAT(outcome.out, contains("--denoiser.cores=10") && contains("1 to 64") && contains("2409.18553"));
-    CHECK_THAT(run({"help", "general"}).out, contains("--fidelity=transaction"));
-    const Outcome unknown = run({"help", "denoisr"});
+    CHECK_THAT(run_quell({"help", "general"}).out, contains("--fidelity=transaction"));
+    const Outcome unknown = run_quell({"help", "denoisr"});
     CHECK(unknown.code == 2);
     CHECK_THAT(unknown.err, contains("nearest is denoiser"));
 }
 
 TEST_CASE("an unknown command is answered with the nearest") {
-    const Outcome outcome = run({"confg"});
+    const Outcome outcome = run_quell({"confg"});
     CHECK(outcome.code == 2);
     CHECK(outcome.out.empty());
     CHECK_THAT(outcome.err, contains("'confg'") && contains("nearest is config"));
-    CHECK_THAT(run({"trian"}).err, contains("train"));
+    CHECK_THAT(run_quell({"trian"}).err, contains("train"));
 }
 
 TEST_CASE("wrong usage is one line on standard error and code 2") {
@@ -83,16 +71,16 @@ TEST_CASE("wrong usage is one line on standard error and code 2") {
                  std::vector<std::string>{"config", "surplus"},
                  std::vector<std::string>{"config", "--config=/does/not/exist"},
                  std::vector<std::string>{"config", "--denoiser.after=2,2"});
-    const Outcome outcome = run(words);
+    const Outcome outcome = run_quell(words);
     INFO(outcome.err);
     CHECK(outcome.code == 2);
     CHECK(outcome.out.empty());
-    CHECK(std::count(outcome.err.begin(), outcome.err.end(), '\n') == 1);
+    CHECK(outcome.error_lines() == 1);
     CHECK(outcome.err.starts_with("quell: "));
 }
 
 TEST_CASE("quell config prints the configuration that the options make") {
-    const Outcome outcome = run({"config", "--denoiser.cores", "4", "--denoiser.after=1,20"});
+    const Outcome outcome = run_quell({"config", "--denoiser.cores", "4", "--denoiser.after=1,20"});
     CHECK(outcome.code == 0);
     CHECK_THAT(outcome.out,
                contains("[denoiser]") && contains("\ncores = 4\n") && contains("\nafter = 1,20\n"));
@@ -100,7 +88,7 @@ TEST_CASE("quell config prints the configuration that the options make") {
 }
 
 TEST_CASE("the version is the project's") {
-    const Outcome outcome = run({"--version"});
+    const Outcome outcome = run_quell({"--version"});
     CHECK(outcome.code == 0);
     CHECK_THAT(outcome.out, contains("quell 0."));
 }
@@ -114,14 +102,14 @@ TEST_CASE("output that cannot be written is a failure, not a success") {
 
 TEST_CASE("a block whose weights fill the memory is refused, but timed") {
     const std::vector<std::string> huge{"block", "--channels", "65536", "--height", "1", "--width", "1"};
-    const Outcome outcome = run(huge);
+    const Outcome outcome = run_quell(huge);
     CHECK(outcome.code == 1);
     // 16384 * 65536 + 9 * 16384 + 2 * 65536 * 16384
     CHECK_THAT(outcome.err, contains("3221372928 weights") && contains("--fidelity analytic"));
     std::vector<std::string> timed = huge;
     timed.insert(timed.end(), {"--fidelity", "analytic", "--denoiser.weight_sram_bytes", "1048576",
                                "--denoiser.activation_sram_bytes", "1048576"});
-    CHECK(run(timed).code == 0);
+    CHECK(run_quell(timed).code == 0);
 }
 
 TEST_CASE("two results in one file are refused") {
@@ -130,7 +118,7 @@ TEST_CASE("two results in one file are refused") {
     for (const char* same : {"/tmp/q_x.npy", "/tmp/../tmp/q_x.npy"}) {
         std::vector<std::string> both = words;
         both.emplace_back(same);
-        const Outcome outcome = run(both);
+        const Outcome outcome = run_quell(both);
         CHECK(outcome.code == 2);
         CHECK_THAT(outcome.err, contains("--dump-input") && contains("same file"));
     }

@@ -1,57 +1,34 @@
 // `quell eval` and `quell run --data` on a small data set made here.
 #include "models/network/builtin/builtin.h"
 #include "models/network/onnx_export.h"
-#include "sw/cli/dispatch.h"
 #include "tests/support/catch.h"
 #include "tests/support/systemc_fixture.h"
+#include "tests/support/temporary_folder.h"
+#include "tests/unit/cli/run_quell.h"
 
-#include <unistd.h>
 #include <nlohmann/json.hpp>
 
-#include <algorithm>
-#include <filesystem>
 #include <fstream>
-#include <sstream>
 #include <tuple>
 
 using namespace quell;
 using test::contains;
+using test::Outcome;
+using test::run_quell;
 
 namespace {
 
-struct Outcome {
-    int code;
-    std::string out, err;
-};
-
-Outcome run(const std::vector<std::string>& words) {
-    std::ostringstream out, err;
-    const int code = cli::dispatch(words, out, err);
-    return {code, out.str(), err.str()};
-}
-
 // Two images of CIFAR-10's layout.
-class Images {
+class Images : public test::TemporaryFolder {
 public:
     Images() {
-        std::string name = (std::filesystem::temp_directory_path() / "quell_eval_XXXXXX").string();
-        path_ = ::mkdtemp(name.data());
         std::string bytes;
         for (int image = 0; image < 2; ++image) {
             bytes += static_cast<char>(image);
             for (int pixel = 0; pixel < 3072; ++pixel) bytes += static_cast<char>((pixel * 7 + image) % 251);
         }
-        std::ofstream(path_ / "test_batch.bin", std::ios::binary) << bytes;
+        std::ofstream(file("test_batch.bin"), std::ios::binary) << bytes;
     }
-    ~Images() { std::filesystem::remove_all(path_); }
-    Images(const Images&) = delete;
-    Images& operator=(const Images&) = delete;
-
-    std::string path() const { return path_.string(); }
-    std::string file(const std::string& name) const { return (path_ / name).string(); }
-
-private:
-    std::filesystem::path path_;
 };
 
 // One convolution of 3x32x32 images to `channels` maps of 30x30, `outputs` times.
@@ -74,11 +51,11 @@ network::Graph maps(std::int64_t channels, int outputs) {
 
 TEST_CASE("eval says that weights are drawn") {
     const Images images;
-    const Outcome outcome = run({"eval", "resnet20_cifar10", "--data", images.path(), "--limit", "2"});
+    const Outcome outcome = run_quell({"eval", "resnet20_cifar10", "--data", images.path(), "--limit", "2"});
     INFO(outcome.err);
     CHECK(outcome.code == 0);
     CHECK_THAT(outcome.err, contains("resnet20_cifar10 has drawn weights"));
-    CHECK(std::count(outcome.err.begin(), outcome.err.end(), '\n') == 1);
+    CHECK(outcome.error_lines() == 1);
 }
 
 TEST_CASE_METHOD(test::SystemCFixture,
@@ -90,12 +67,12 @@ TEST_CASE_METHOD(test::SystemCFixture,
         network::export_onnx(maps(channels, outputs), file);
         for (const std::string command : {"eval", "run"}) {
             const Outcome outcome =
-                run({command, file, "--data", images.path(), "--dataset", "cifar10", "--limit", "2"});
+                run_quell({command, file, "--data", images.path(), "--dataset", "cifar10", "--limit", "2"});
             INFO(outcome.err);
             CHECK(outcome.code == 1);
             CHECK(outcome.out.empty());
             CHECK_THAT(outcome.err, contains("(images, classes)") && contains(message));
-            CHECK(std::count(outcome.err.begin(), outcome.err.end(), '\n') == 1);
+            CHECK(outcome.error_lines() == 1);
         }
     }
 }
@@ -106,8 +83,8 @@ TEST_CASE_METHOD(test::SystemCFixture,
     const std::string file = images.file("small.onnx");
     network::export_onnx(network::make_builtin("resnet20_cifar10"), file);
     for (const std::string command : {"eval", "run"}) {
-        const Outcome outcome = run({command, file, "--data", images.path(), "--limit", "2", "--noise.model",
-                                     "none", "--format", "json"});
+        const Outcome outcome = run_quell({command, file, "--data", images.path(), "--limit", "2",
+                                           "--noise.model", "none", "--format", "json"});
         INFO(outcome.err);
         REQUIRE(outcome.code == 0);
         CHECK(nlohmann::json::parse(outcome.out)["model"] == "small");

@@ -2,53 +2,20 @@
 #include "models/base/error.h"
 #include "models/timing/plan_search.h"
 #include "tests/support/catch.h"
+#include "tests/unit/timing/block_draw.h"
 
 #include <algorithm>
-#include <numeric>
 #include <optional>
-#include <random>
 #include <tuple>
 
 using namespace quell;
 using config::DenoiserConfig;
-using timing::Phase;
+using test::Draw;
 
 namespace {
 
 timing::BlockTiming time_of(std::int64_t c, std::int64_t h, std::int64_t w, const DenoiserConfig& config) {
     return timing::time_block(denoiser::make_geometry(c, h, w, config), config);
-}
-
-class Draw {
-public:
-    explicit Draw(unsigned seed) : random_(seed) {}
-    int between(int least, int most) {
-        return least + static_cast<int>(random_() % static_cast<unsigned>(most - least + 1));
-    }
-
-    DenoiserConfig config() {
-        DenoiserConfig config;
-        config.cores = between(1, 14);
-        config.lanes = between(1, 12);
-        config.schedule = between(0, 1) == 0 ? config::Schedule::sequential : config::Schedule::overlapped;
-        config.heads = between(0, 1) == 0 ? config::Heads::full : config::Heads::grouped;
-        config.sampling = between(0, 2) == 0 ? config::Sampling::mean : config::Sampling::stochastic;
-        config.bias = between(0, 1) == 0;
-        config.partial_sum_channels = between(1, 40);
-        config.activation = {std::int64_t{2048} << between(0, 6), between(4, 20), between(2, 20),
-                             between(2, 12), between(1, 3)};
-        config.weight = {std::int64_t{1024} << between(0, 5), between(1, 6), between(1, 6), 8, between(1, 4)};
-        config.dma_bits = 16 * between(1, 12);
-        return config;
-    }
-
-private:
-    std::mt19937 random_;
-};
-
-bool fits(const denoiser::Geometry& g, const DenoiserConfig& config) {
-    const std::int64_t most = std::max({g.channels, std::int64_t{9}, g.head_inputs()}) + 3;
-    return timing::least_activation_bytes(g) <= config.activation.bytes && 4 * most <= config.weight.bytes;
 }
 
 }  // namespace
@@ -80,71 +47,6 @@ TEST_CASE("the two blocks of ResNet-18 meet the machine's targets", "[timing]") 
     CHECK(static_cast<double>(first.cycles) <= 1.8 * 448239);
     config.schedule = config::Schedule::overlapped;
     CHECK(static_cast<double>(time_of(64, 112, 112, config).cycles) <= 1.25 * 448239);
-}
-
-TEST_CASE("every cycle is accounted for and no bound is beaten", "[timing]") {
-    Draw draw(11);
-    int runs = 0;
-    for (int trial = 0; trial < 1500; ++trial) {
-        const DenoiserConfig config = draw.config();
-        const auto g =
-            denoiser::make_geometry(draw.between(1, 48), draw.between(1, 24), draw.between(1, 24), config);
-        if (!fits(g, config)) continue;
-        ++runs;
-        const auto plan = timing::plan_block(g, config);
-        timing::UncontendedDma dma(config.dma_bits / 16);
-        const auto t = timing::run_plan(plan, config, dma);
-        INFO("trial " << trial << ": " << g.channels << "x" << g.height << "x" << g.width << " on "
-                      << config.cores);
-        REQUIRE(t.breakdown.total() == t.cycles);
-        for (const timing::Cycles part :
-             {t.breakdown.compute, t.breakdown.fill, t.breakdown.drain, t.breakdown.sram_stall,
-              t.breakdown.lane_stall, t.breakdown.load, t.breakdown.store}) {
-            REQUIRE(part >= 0);
-        }
-        REQUIRE(t.breakdown.bus_stall == 0);
-        REQUIRE(t.cycles >= t.bound_cycles);
-        REQUIRE(t.cycles >= t.counts.dma_words / (config.dma_bits / 16));
-        if (config.schedule == config::Schedule::sequential) {
-            REQUIRE(std::accumulate(t.phases.begin(), t.phases.end(), timing::Cycles{0}) == t.cycles);
-            REQUIRE(t.cycles >=
-                    t.macs / (9 * config.cores) + timing::ceil_divide(g.elements(), config.lanes));
-            const auto ports =
-                t.counts.activation_reads / std::min(config.activation.read_words, config.activation.banks);
-            REQUIRE(t.cycles >= ports);
-        }
-        // The plan stays within the memory and covers the map.
-        REQUIRE(plan.activation_words * 2 <= config.activation.bytes);
-        REQUIRE(plan.strips * plan.strip_pixels >= g.pixels());
-    }
-    CHECK(runs > 700);
-}
-
-TEST_CASE("one more core, lane or port never costs a cycle", "[timing]") {
-    Draw draw(23);
-    int runs = 0;
-    for (int trial = 0; trial < 400; ++trial) {
-        const DenoiserConfig config = draw.config();
-        const std::int64_t c = draw.between(1, 32), h = draw.between(1, 16), w = draw.between(1, 16);
-        if (!fits(denoiser::make_geometry(c, h, w, config), config)) continue;
-        ++runs;
-        const timing::Cycles before = time_of(c, h, w, config).cycles;
-        INFO("trial " << trial);
-        const auto with = [&](auto change) {
-            DenoiserConfig more = config;
-            change(more);
-            return time_of(c, h, w, more).cycles;
-        };
-        REQUIRE(with([](DenoiserConfig& m) { ++m.cores; }) <= before);
-        REQUIRE(with([](DenoiserConfig& m) { ++m.lanes; }) <= before);
-        REQUIRE(with([](DenoiserConfig& m) { ++m.activation.read_words; }) <= before);
-        REQUIRE(with([](DenoiserConfig& m) { ++m.activation.write_words; }) <= before);
-        REQUIRE(with([](DenoiserConfig& m) { ++m.activation.banks; }) <= before);
-        REQUIRE(with([](DenoiserConfig& m) { ++m.weight.read_words; }) <= before);
-        REQUIRE(with([](DenoiserConfig& m) { m.dma_bits += 16; }) <= before);
-        REQUIRE(with([](DenoiserConfig& m) { m.schedule = config::Schedule::overlapped; }) <= before);
-    }
-    CHECK(runs > 150);
 }
 
 namespace {
