@@ -193,7 +193,7 @@ void Dcu::step() {
         done.write(true);
         return;
     }
-    if (dma_status_wire_->failed) {
+    if (dma_status_now().failed) {
         failed_ = true;
         timing_.cycles = now_;
         stop();
@@ -225,7 +225,7 @@ void Dcu::run_program() {
             count_wait(instruction);
             state.drive(static_cast<std::uint8_t>(instruction.what));
             if (leaky_relu_enable.last()) run_leaky_relu();
-            stalled_before_ = dma_status_wire_->stalled;
+            stalled_before_ = dma_status_now().stalled;
             return;
         }
         leave(instruction);
@@ -316,7 +316,7 @@ void Dcu::leave(const Instruction& i) {
 // A cycle in which the program does not go on.
 void Dcu::count_wait(const Instruction& i) {
     timing::BlockBreakdown& breakdown = timing_.breakdown;
-    const bool bus = dma_status_wire_->stalled > stalled_before_;
+    const bool bus = dma_status_now().stalled > stalled_before_;
     if (i.what == DcuState::wait_input) {
         ++(bus ? breakdown.bus_stall : breakdown.load);
         if (!overlapped_) ++timing_.phases[index(Phase::load)];
@@ -484,6 +484,13 @@ void Dcu::feed_lanes(const LaneFeed& feed) {
 }
 
 // ---- DMA
+
+// A start that follows `done` or a reset at once finds the last start's words: the engine forgets them with
+// the edge that ends cycle 0.
+const DmaStatus& Dcu::dma_status_now() const {
+    static const DmaStatus nothing_yet;
+    return now_ > timing::kStartCycles ? *dma_status_wire_ : nothing_yet;
+}
 
 void Dcu::order_weights() {
     const std::vector<WeightTransfer> transfers = weights_->transfers(weight_tiles_ordered_);

@@ -131,7 +131,8 @@ private:
                std::int64_t burst_words, std::uint32_t address, std::int64_t after_lane_jobs);
     void send_order();
     std::int64_t tiles_ready();
-    bool ended(std::uint32_t serial) const { return dma_status_wire_->ended >= serial; }
+    const DmaStatus& dma_status_now() const;
+    bool ended(std::uint32_t serial) const { return dma_status_now().ended >= serial; }
 
     const config::DenoiserConfig& config_;
     const denoiser::NoiseSource& noise_;

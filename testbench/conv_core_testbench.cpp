@@ -3,8 +3,7 @@
 // those expected; with --vcd NAME also draws NAME.vcd. The weights are small, so that the waves can be read.
 #include "hw/conv_core.h"
 
-#include <cstdio>
-#include <cstring>
+#include "testbench/bench.h"
 
 using namespace sc_core;
 using namespace quell;
@@ -22,18 +21,8 @@ Word weight(int output, int input) {
     return static_cast<Word>((input % 2 == 0 ? 1 : -1) * (output + input + 1));
 }
 
-}  // namespace
-
-int sc_main(int count, char* words[]) {
-    const char* vcd = nullptr;
-    if (count == 3 && std::strcmp(words[1], "--vcd") == 0) {
-        vcd = words[2];
-    } else if (count != 1) {
-        std::fprintf(stderr, "usage: %s [--vcd NAME]\n", words[0]);
-        return 2;
-    }
-
-    sc_clock clk("clk", sc_time(2, SC_NS), 0.5, sc_time(1, SC_NS), true);  // 500 MHz
+bool bench(const testbench::Arguments& arguments) {
+    testbench::Clock clk;
     sc_signal<bool> enable("enable"), leaky("leaky");
     sc_signal<int> shift("shift");
     sc_signal<hw::CoreControl> control("control");
@@ -53,16 +42,13 @@ int sc_main(int count, char* words[]) {
     core.used(used);
     core.write(write);
 
-    sc_trace_file* trace = nullptr;
-    if (vcd != nullptr) {
-        trace = sc_create_vcd_trace_file(vcd);
-        trace->set_time_unit(1, SC_NS);
-        sc_trace(trace, clk, "clk");
-        sc_trace(trace, control, "dcu");
-        sc_trace(trace, activations, "activation_sram.data");
-        sc_trace(trace, weights, "weight_sram.data");
-        core.trace(trace);
-    }
+    const testbench::Waves waves(arguments, [&](sc_trace_file* file) {
+        sc_trace(file, clk, "clk");
+        sc_trace(file, control, "dcu");
+        sc_trace(file, activations, "activation_sram.data");
+        sc_trace(file, weights, "weight_sram.data");
+        core.trace(file);
+    });
 
     // Loads of inputs 0 to 2 in cycles 0 to 2; the first pass streams from cycle 3 on, while input 3 is
     // loaded; the second from cycle 7 on, and its words may be emitted from cycle 12 on.
@@ -112,9 +98,13 @@ int sc_main(int count, char* words[]) {
         control = hw::CoreControl{load_now, stream_now, emit_now};
         activations = activations_now;
         weights = weights_now;
-        sc_start(2, SC_NS);
+        testbench::Clock::step();
     }
-    if (trace != nullptr) sc_close_vcd_trace_file(trace);
-    if (!right || outputs != kOutputs) std::fprintf(stderr, "%s: wrong words\n", words[0]);
-    return right && outputs == kOutputs ? 0 : 1;
+    return right && outputs == kOutputs;
+}
+
+}  // namespace
+
+int sc_main(int count, char* words[]) {
+    return testbench::run(count, words, {}, bench);
 }

@@ -1,25 +1,18 @@
-// Drives the LeakyReLU unit with a ramp of words, four a cycle, and prints what it writes; with --vcd NAME
-// also draws NAME.vcd.
+// Drives the LeakyReLU unit with a ramp of words, four a cycle, and prints what it writes, and what was
+// expected; with --vcd NAME also draws NAME.vcd.
 #include "hw/leaky_relu.h"
 
-#include <systemc>
+#include "testbench/bench.h"
 
-#include <cstdio>
-#include <cstring>
+#include <cmath>
 
 using namespace sc_core;
 using namespace quell;
 
-int sc_main(int count, char* words[]) {
-    const char* vcd = nullptr;
-    if (count == 3 && std::strcmp(words[1], "--vcd") == 0) {
-        vcd = words[2];
-    } else if (count != 1) {
-        std::fprintf(stderr, "usage: %s [--vcd NAME]\n", words[0]);
-        return 2;
-    }
+namespace {
 
-    sc_clock clk("clk", sc_time(2, SC_NS), 0.5, sc_time(1, SC_NS), true);  // 500 MHz
+bool bench(const testbench::Arguments& arguments) {
+    testbench::Clock clk;
     sc_signal<bool> enable("enable");
     sc_signal<hw::WordBus> words_in("words_in");
     sc_signal<std::uint32_t> address("address");
@@ -31,29 +24,37 @@ int sc_main(int count, char* words[]) {
     unit.address(address);
     unit.write(write);
 
-    sc_trace_file* trace = nullptr;
-    if (vcd != nullptr) {
-        trace = sc_create_vcd_trace_file(vcd);
-        trace->set_time_unit(1, SC_NS);
-        sc_trace(trace, clk, "clk");
-        sc_trace(trace, address, "address");
-        unit.trace(trace);
-    }
+    const testbench::Waves waves(arguments, [&](sc_trace_file* file) {
+        sc_trace(file, clk, "clk");
+        sc_trace(file, address, "address");
+        unit.trace(file);
+    });
 
+    bool right = true;
+    int count = 0;
     enable = true;
-    sc_start(2, SC_NS);
+    testbench::Clock::step();
     for (int first = -512; first < 512; first += 256) {
         hw::WordBus bus;
         for (int k = 0; k < 4; ++k) bus.words[bus.count++] = static_cast<numeric::Word>(first + 64 * k);
         words_in = bus;
         address = static_cast<std::uint32_t>(first + 512) / 64;
-        sc_start(2, SC_NS);
+        testbench::Clock::step();
         const hw::WriteRequest& out = write.read();
         for (int k = 0; k < out.words.count; ++k) {
-            std::printf("%5d -> %4d to %2u\n", bus.words[k], out.words.words[k],
-                        out.address + static_cast<unsigned>(k));
+            // A slope of 2^-7 below zero, halves rounded up.
+            const int x = bus.words[k], y = x >= 0 ? x : static_cast<int>(std::floor(x / 128.0 + 0.5));
+            std::printf("%5d -> %4d to %2u (%d)\n", x, out.words.words[k],
+                        out.address + static_cast<unsigned>(k), y);
+            right &= out.words.words[k] == y;
+            ++count;
         }
     }
-    if (trace != nullptr) sc_close_vcd_trace_file(trace);
-    return 0;
+    return right && count == 16;
+}
+
+}  // namespace
+
+int sc_main(int count, char* words[]) {
+    return testbench::run(count, words, {}, bench);
 }

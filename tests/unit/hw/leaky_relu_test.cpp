@@ -105,3 +105,17 @@ TEST_CASE_METHOD(quell::test::SystemCFixture, "the LeakyReLU unit writes nothing
     CHECK(bench.write.read().words.words[0] == -100);
     CHECK(bench.write.read().address == 5);
 }
+
+TEST_CASE_METHOD(quell::test::SystemCFixture, "the LeakyReLU unit that wakes between edges waits for one") {
+    Bench bench(7);
+    bench.step();  // without enable: it sleeps from here on
+    bench.step({100, -200}, 5);
+    CHECK(bench.write.read().words.count == 0);
+    // Now enable rises while words are on the bus, half a cycle before the edge.
+    bench.enable = true;
+    sc_start(500, SC_PS);
+    CHECK(bench.write.read().words.count == 0);
+    sc_start(1500, SC_PS);
+    REQUIRE(bench.write.read().words.count == 2);
+    CHECK(bench.write.read().words.words[1] == -2);  // -200 / 128 = -1.5625
+}
