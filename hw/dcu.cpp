@@ -156,6 +156,7 @@ void Dcu::stop() {
     rest();
     leaky_relu_enable.drive(false);
     leaky_relu_read.drive({});
+    lane_load.drive(false);
     lane_enable.drive(false);
     lane_read.drive({});
     feed_lanes({});
