@@ -1,6 +1,5 @@
 #include "hw/noise_lane.h"
 
-#include "hw/shift_registers.h"
 #include "models/base/error.h"
 #include "models/timing/denoiser_latency.h"
 
@@ -49,7 +48,7 @@ void NoiseLane::advance(bool accepted, std::int16_t x, std::int16_t mean, std::i
         valid_ = accepted ? 1U << (kSubtractStage - 1) : 0;
         return;
     }
-    if (valid_at(kScaleStage)) subtract(x_words_.back(), mean_words_.back(), product_);
+    if (valid_at(kScaleStage)) subtract(x_words_.last(), mean_words_.last(), product_);
     if (valid_at(kNormalStage)) {
         const bool first = (takes_first_ >> (kNormalStage - 1) & 1) != 0;
         // Z2 stays on its wires until the next pair comes out, which is after the element that takes it.
@@ -57,10 +56,10 @@ void NoiseLane::advance(bool accepted, std::int16_t x, std::int16_t mean, std::i
         product_ = normal * static_cast<std::int32_t>(root_.root());
     }
     root_.advance();
-    shift_in(x_words_, x);
-    shift_in(mean_words_, mean);
-    shift_in(variances_, variance);
-    root_.enter(static_cast<std::uint64_t>(std::max<std::int16_t>(variances_.back(), 0)) << 16);
+    x_words_.enter(x);
+    mean_words_.enter(mean);
+    variances_.enter(variance);
+    root_.enter(static_cast<std::uint64_t>(std::max<std::int16_t>(variances_.last(), 0)) << 16);
 
     const bool first = accepted && pair_wanted_;
     uniform_to_normal_.step(first, lfsr_1_.state(), lfsr_2_.state());
@@ -88,12 +87,12 @@ void NoiseLane::trace(sc_core::sc_trace_file* file) const {
     sc_trace(file, accepted_, prefix + "accepted");
     sc_trace(file, pair_wanted_, prefix + "pair_wanted");
     sc_trace(file, valid_, prefix + "valid", kSubtractStage);
-    for (std::size_t i = 0; i < x_words_.size(); ++i) {
-        sc_trace(file, x_words_[i], stage(i + 1) + "x", 16);
-        sc_trace(file, mean_words_[i], stage(i + 1) + "mean", 16);
+    for (std::size_t i = 0; i < kScaleStage; ++i) {
+        sc_trace(file, x_words_.drawn(i), stage(i + 1) + "x", 16);
+        sc_trace(file, mean_words_.drawn(i), stage(i + 1) + "mean", 16);
     }
-    for (std::size_t i = 0; i < variances_.size(); ++i) {
-        sc_trace(file, variances_[i], stage(i + 1) + "variance", 16);
+    for (std::size_t i = 0; i < kVarianceStages; ++i) {
+        sc_trace(file, variances_.drawn(i), stage(i + 1) + "variance", 16);
     }
     root_.trace(file, prefix + "stage_", kVarianceStages + 1);
     sc_trace(file, product_, stage(kScaleStage) + "product", 32);

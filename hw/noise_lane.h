@@ -16,6 +16,7 @@
 // (hw/noise_cancellation.h). Its LFSRs and its uniform_to_normal are modules for the sake of their names.
 #pragma once
 
+#include "hw/delay_line.h"
 #include "hw/lfsr.h"
 #include "hw/root_stages.h"
 #include "hw/uniform_to_normal.h"
@@ -23,7 +24,6 @@
 
 #include <systemc>
 
-#include <array>
 #include <cstdint>
 
 namespace quell::hw {
@@ -81,11 +81,11 @@ private:
 
     std::uint32_t valid_ = 0;        // bit s - 1: stage s
     std::uint32_t takes_first_ = 0;  // the same: elements that take Z1; others take Z2 of the pair before
-    std::array<std::int16_t, kScaleStage> x_words_{}, mean_words_{};  // stages 1 to 25
-    std::array<std::int16_t, kVarianceStages> variances_{};           // stages 1 to 8
-    RootStages root_{kRootStages};                                    // behind the last of them
-    std::int32_t product_ = 0;                                        // stage 25
-    std::int64_t sum_ = 0;                                            // stage 26
+    DelayLine<std::int16_t, kScaleStage> x_words_, mean_words_;  // stages 1 to 25
+    DelayLine<std::int16_t, kVarianceStages> variances_;         // stages 1 to 8
+    RootStages root_{kRootStages};                               // behind the last of them
+    std::int32_t product_ = 0;                                   // stage 25
+    std::int64_t sum_ = 0;                                       // stage 26
 };
 
 }  // namespace quell::hw

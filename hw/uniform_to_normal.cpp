@@ -1,6 +1,5 @@
 #include "hw/uniform_to_normal.h"
 
-#include "hw/shift_registers.h"
 #include "models/base/error.h"
 
 #include <fmt/format.h>
@@ -25,12 +24,10 @@ void UniformToNormal::advance(bool accepted, std::uint64_t u1, std::uint64_t u2)
         const auto product = [this](std::int32_t factor) {
             return numeric::requantise(std::int64_t{root_.root()} * factor, 32 - numeric::kNormalFraction);
         };
-        normal_1_ = product(cosines_.back());
-        if (second_) normal_2_ = product(sines_.back());
+        normal_1_ = product(cosines_.last());
+        if (second_) normal_2_ = product(sines_.last());
     }
     root_.advance();
-    shift_in(cosines_, cosines_.front());
-    if (second_) shift_in(sines_, sines_.front());
     if (valid_at(2)) {
         const std::int64_t minus_log = exponent_ * numeric::kLn2 - logarithm_.value();
         // 2 * (-ln U1) with 30 fraction bits, then two more so that the root has 16.
@@ -40,9 +37,11 @@ void UniformToNormal::advance(bool accepted, std::uint64_t u1, std::uint64_t u2)
             const auto magnitude = static_cast<std::int32_t>(numeric::round_shift(f.polynomial.value(), 14));
             return f.negative ? -magnitude : magnitude;
         };
-        cosines_.front() = rounded(cosine_);
-        if (second_) sines_.front() = rounded(sine_);
+        cosine_value_ = rounded(cosine_);
+        if (second_) sine_value_ = rounded(sine_);
     }
+    cosines_.enter(cosine_value_);
+    if (second_) sines_.enter(sine_value_);
     if (valid_at(1)) {
         exponent_ = normalised_.exponent;
         logarithm_ = logarithm();
@@ -98,9 +97,9 @@ void UniformToNormal::trace(sc_core::sc_trace_file* file) const {
     }
     sc_trace(file, radicand_, stage(3) + "radicand", 2 * kRootStages);
     root_.trace(file, prefix + "stage_", 4);
-    for (std::size_t i = 0; i < cosines_.size(); ++i) {
-        sc_trace(file, cosines_[i], stage(static_cast<int>(i) + 3) + "cosine", 18);
-        if (second_) sc_trace(file, sines_[i], stage(static_cast<int>(i) + 3) + "sine", 18);
+    for (std::size_t i = 0; i <= kRootStages; ++i) {
+        sc_trace(file, cosines_.drawn(i), stage(static_cast<int>(i) + 3) + "cosine", 18);
+        if (second_) sc_trace(file, sines_.drawn(i), stage(static_cast<int>(i) + 3) + "sine", 18);
     }
     sc_trace(file, normal_1_, stage(kLastStage) + "normal_1", 16);
     if (second_) sc_trace(file, normal_2_, stage(kLastStage) + "normal_2", 16);

@@ -10,12 +10,12 @@
 // Without either all registers keep their values, the outputs' too.
 #pragma once
 
+#include "hw/delay_line.h"
 #include "hw/root_stages.h"
 #include "models/numeric/box_muller.h"
 
 #include <systemc>
 
-#include <array>
 #include <cstdint>
 
 namespace quell::hw {
@@ -63,7 +63,7 @@ private:
         bool negative = false;
     };
     // Stage 3 and, beside the root, 4 to 23.
-    using FactorDelay = std::array<std::int32_t, kRootStages + 1>;
+    using FactorDelay = DelayLine<std::int32_t, kRootStages + 1>;
 
     void advance(bool accepted, std::uint64_t u1, std::uint64_t u2);
     void normalise(std::uint64_t u1, std::uint64_t u2);
@@ -80,8 +80,9 @@ private:
     Factor cosine_, sine_;
     std::uint64_t radicand_ = 0;  // stage 3, 40 bits
     RootStages root_{kRootStages};
-    FactorDelay cosines_{}, sines_{};           // 16 fraction bits
-    std::int16_t normal_1_ = 0, normal_2_ = 0;  // stage 24
+    std::int32_t cosine_value_ = 0, sine_value_ = 0;  // of the pair that was last in stage 3
+    FactorDelay cosines_, sines_;                     // 16 fraction bits
+    std::int16_t normal_1_ = 0, normal_2_ = 0;        // stage 24
 };
 
 }  // namespace quell::hw
