@@ -1,6 +1,6 @@
 #include "tests/agreement/block_agreement.h"
 #include "tests/support/catch.h"
 
-TEST_CASE("a thousand drawn blocks agree in bits and cycles", "[agreement]") {
-    quell::test::drawn_blocks_agree(1000);
+TEST_CASE("five thousand drawn blocks agree in bits and cycles", "[agreement]") {
+    quell::test::drawn_blocks_agree(5000);
 }

@@ -7,7 +7,7 @@
 using namespace quell;
 
 TEST_CASE("drawn blocks agree in bits and cycles", "[agreement]") {
-    test::drawn_blocks_agree(300);
+    test::drawn_blocks_agree(1000);
 }
 
 TEST_CASE("corners agree in bits and cycles", "[agreement]") {
