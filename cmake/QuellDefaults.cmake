@@ -14,6 +14,7 @@ function(quell_library name)
     set_target_properties(quell_${name} PROPERTIES EXPORT_NAME ${name} POSITION_INDEPENDENT_CODE ON)
     target_include_directories(quell_${name} PUBLIC
         $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/quell>)
+    target_compile_features(quell_${name} PUBLIC cxx_std_20)
     quell_compile_options(quell_${name})
 endfunction()
 

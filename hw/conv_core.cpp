@@ -11,7 +11,7 @@ namespace quell::hw {
 
 namespace {
 
-constexpr std::int64_t kSumLimit = std::int64_t{1} << 47;
+constexpr std::int64_t kSumLimit = std::int64_t{1} << 47, kBiasLimit = std::int64_t{1} << 46;
 
 // memory = (first ? 0 : memory) + sums; false when one does not fit in 48 bits.
 [[gnu::target_clones("avx2", "default")]] bool add_sums(std::int64_t* __restrict memory,
@@ -82,15 +82,25 @@ void ConvCores::refuse_sums(const std::int64_t* sums, int column, int output) co
     }
 }
 
+// With 47 bits no sum leaves 48 (docs/numerics.md, section 1).
+std::int64_t ConvCores::bias(const PeArrays::Channel& channel) {
+    const std::int64_t value = bias_value(channel.weights);
+    if ((value < -kBiasLimit || value >= kBiasLimit) && bias_refusal_.empty()) {
+        bias_refusal_ = fmt::format("{}: the bias {} of output channel {} does not fit in 47 bits", name(),
+                                    value, channel.output);
+    }
+    return value;
+}
+
 void ConvCores::accumulate(const PeArrays::Channel& channel) {
     std::int64_t* memory = partial_sums(channel.half, channel.output);
     const int working = *wires_.used;
     for (int c = 0; c < kColumns; ++c, memory += stride_) {
         if (channel.bias) {
-            std::fill_n(memory, working, bias_value(channel.weights));
+            std::fill_n(memory, working, bias(channel));
             continue;
         }
-        if (!add_sums(memory, arrays_.result_sums(c), working, channel.first)) {
+        if (!add_sums(memory, arrays_.result_sums(c), working, channel.first) && bias_refusal_.empty()) {
             refuse_sums(memory, c, channel.output);
         }
     }

@@ -14,6 +14,8 @@
 #include "hw/pe_array.h"
 #include "hw/sram.h"
 
+#include <string>
+#include <utility>
 #include <vector>
 
 namespace quell::hw {
@@ -41,6 +43,10 @@ public:
 
     int cores() const { return cores_; }
 
+    // The first bias since the last call that is beyond 47 bits, in words; empty when none was. The words
+    // made with it mean nothing.
+    std::string take_bias_refusal() { return std::exchange(bias_refusal_, {}); }
+
     // One core, as scope <name>.core_<k>: its array and registers; the memory by what its ports do.
     void trace(sc_core::sc_trace_file* file, int core) const;
     void trace(sc_core::sc_trace_file* file) const override;
@@ -51,6 +57,7 @@ private:
     void step();
     void requantise();
     void end_request();
+    std::int64_t bias(const PeArrays::Channel& channel);
     void accumulate(const PeArrays::Channel& channel);
     void refuse_sums(const std::int64_t* sums, int column, int output) const;
     std::int64_t* partial_sums(int half, int output);
@@ -72,7 +79,8 @@ private:
     } wires_{};
 
     mutable bool drawn_ = false;
-    std::vector<std::int64_t> added_;        // what the memory's first port wrote last, for waves
+    std::vector<std::int64_t> added_;  // what the memory's first port wrote last, for waves
+    std::string bias_refusal_;
     std::vector<std::int64_t> requantised_;  // registers between memory and requantiser
     EmitControl emitted_;                    // beside them
     WriteRequest request_;

@@ -35,6 +35,8 @@ public:
     // Of the last start.
     timing::BlockTiming timing() const;
     bool failed() const { return dcu_.failed(); }
+    // What was wrong with a bias since the last call; empty when nothing was.
+    std::string take_bias_refusal() { return cores_.take_bias_refusal(); }
     // Words so far, of all but the DMA engine.
     timing::BlockCounts sram_counts() const;
 

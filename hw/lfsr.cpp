@@ -23,7 +23,7 @@ void Lfsr::refuse_to_advance() const {
 }
 
 void Lfsr::trace(sc_core::sc_trace_file* file) const {
-    sc_trace(file, state_, std::string(name()) + ".state", leap_.width());
+    sc_trace(file, state_, std::string(name()) + ".state");
 }
 
 }  // namespace quell::hw

@@ -32,6 +32,8 @@ inline int run(int count, char* words[], const std::vector<std::string>& flags,
         const std::string word = words[k];
         if (word == "--vcd" && k + 1 < count) {
             arguments.vcd = words[++k];
+            // SystemC adds it.
+            if (arguments.vcd.ends_with(".vcd")) arguments.vcd.resize(arguments.vcd.size() - 4);
         } else if (std::find(flags.begin(), flags.end(), word) != flags.end()) {
             arguments.flags.push_back(word);
         } else {

@@ -131,6 +131,7 @@ void BlockPlatform::draw(const WaveOptions& options) {
 
 BlockRun BlockPlatform::run() {
     run_kernel();
+    if (PinLevelBlock* unit = parts_->denoiser.pin_level()) unit->end_drawing();
     return result();
 }
 

@@ -65,6 +65,7 @@ enum class DenoiserError : std::uint32_t {
     fraction = 2,  // fraction bits or the shift they ask for are out of range
     seed = 3,      // the base seed is zero or has bits beyond the registers' width
     bus = 4,       // memory answered with an error, or an address is unaligned
+    weights = 6,   // a bias in the image is beyond 47 bits
     noise = 5,     // the noise streams are too short for this map: wider LFSRs are needed
 };
 

@@ -75,17 +75,24 @@ void PinLevelBlock::draw(const WaveOptions& options) {
     waves_ = std::make_unique<WaveWindow>(options, denoiser_);
 }
 
+void PinLevelBlock::end_drawing() {
+    if (waves_) waves_->close();
+}
+
 timing::BlockTiming PinLevelBlock::run(const hw::DenoiserStart& start) {
     run_reset_.check();
     refusal_.clear();
+    denoiser_.take_bias_refusal();
     denoiser_.load_registers(start);
     const timing::BlockCounts before = denoiser_.sram_counts();
     work_until_done();
     const bool refused = denoiser_.failed();
+    const std::string bias = denoiser_.take_bias_refusal();
     // A unit that memory has let down is stopped in mid-run as well: nothing of it may reach the next start.
     if (refused || run_reset_.raised()) reset_unit();
     run_reset_.check();
     if (refused) throw StartRefusal{DenoiserError::bus, refusal_};
+    if (!bias.empty()) throw StartRefusal{DenoiserError::weights, bias};
     return timing_of(start.plan, before);
 }
 

@@ -30,6 +30,8 @@ public:
 
     // Draws the starts to come; cycles count from each start, the first that reaches the window is drawn.
     void draw(const WaveOptions& options);
+    // When the last of them is over. Throws Error when the waves are not whole.
+    void end_drawing();
 
     const hw::Denoiser& denoiser() const { return denoiser_; }
 

@@ -41,9 +41,13 @@ struct TransactionBlock::Data {
     // The strip's output words, when all that it needs has come.
     void compute(std::int64_t strip, int leaky_shift, const denoiser::NoiseSource& noise) {
         if (!start) {
-            block = std::make_unique<denoiser::FastBlock>(
-                plan.geometry, denoiser::weights_of_image(image, plan.geometry, registers.fraction),
-                leaky_shift, noise, plan.cancel_order());
+            try {
+                block = std::make_unique<denoiser::FastBlock>(
+                    plan.geometry, denoiser::weights_of_image(image, plan.geometry, registers.fraction),
+                    leaky_shift, noise, plan.cancel_order());
+            } catch (const Error& error) {
+                throw StartRefusal{DenoiserError::weights, error.what()};
+            }
             start = std::make_unique<denoiser::FastBlockStart>(*block, x, registers.base_seed);
         }
         const std::int64_t last = std::min(strip + plan.lookahead, plan.strips - 1);

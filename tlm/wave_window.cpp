@@ -12,6 +12,19 @@ namespace {
 
 constexpr std::string_view kSuffix = ".vcd";
 
+// The last words of a file. SystemC does not tell when it could not write them.
+const std::string kEnd = "end of waves";
+
+void require_end(const std::string& file) {
+    std::ifstream stream(file, std::ios::binary);
+    stream.seekg(-static_cast<std::streamoff>(2 * kEnd.size() + 16), std::ios::end);
+    std::string tail;
+    for (std::string line; std::getline(stream, line);) tail += line;
+    if (tail.find(kEnd) == std::string::npos) {
+        throw Error("{}: the waves could not be written to their end, is the disk full?", file);
+    }
+}
+
 // SystemC adds the suffix itself.
 std::string without_suffix(const std::string& file) {
     return file.ends_with(kSuffix) ? file.substr(0, file.size() - kSuffix.size()) : file;
@@ -42,14 +55,14 @@ std::string in_words(const std::vector<std::string>& modules) {
 
 WaveWindow::WaveWindow(WaveOptions options, const hw::Denoiser& unit) : options_(std::move(options)) {
     if (options_.from < 0 || options_.to < options_.from) {
-        throw Error(
+        throw UsageError(
             "waves from cycle {} to cycle {}: expected a first cycle of at least 0, and a last one not "
             "before it",
             options_.from, options_.to);
     }
     if (unit.modules(options_.scope).empty()) {
-        throw Error("waves of \"{}\": no such module, expected one of {}, or a glob", options_.scope,
-                    in_words(unit.modules()));
+        throw UsageError("waves of \"{}\": no such module, expected one of {}, or a glob", options_.scope,
+                         in_words(unit.modules()));
     }
     if (std::filesystem::exists(options_.file) && !std::filesystem::is_regular_file(options_.file)) {
         throw Error("{}: not a file that waves can be written to", options_.file);
@@ -61,7 +74,7 @@ WaveWindow::WaveWindow(WaveOptions options, const hw::Denoiser& unit) : options_
 
 WaveWindow::~WaveWindow() {
     if (trace_ != nullptr) {
-        close();
+        sc_core::sc_close_vcd_trace_file(trace_);
     } else if (!over_) {
         std::error_code ignored;
         std::filesystem::remove(options_.file, ignored);
@@ -82,12 +95,15 @@ void WaveWindow::open(const hw::Clock& clk, const sc_core::sc_signal<bool>& star
 }
 
 void WaveWindow::close() {
+    if (trace_ == nullptr) return;
+    sc_core::sc_write_comment(trace_, kEnd);
     sc_core::sc_close_vcd_trace_file(trace_);
     trace_ = nullptr;
     over_ = true;
     if (!options_.file.ends_with(kSuffix)) {
         std::filesystem::rename(options_.file + std::string(kSuffix), options_.file);
     }
+    require_end(options_.file);
 }
 
 }  // namespace quell::tlm

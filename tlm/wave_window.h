@@ -22,7 +22,8 @@ struct WaveOptions {
 // The file exists from the window's first cycle to its last: outside the run is as fast as without waves.
 class WaveWindow {
 public:
-    // Throws Error when the scope matches no module of the unit, or when the file cannot be written.
+    // Throws UsageError when the scope matches no module of the unit or the window is none, Error when the
+    // file cannot be written.
     WaveWindow(WaveOptions options, const hw::Denoiser& unit);
     ~WaveWindow();  // a window that was never reached leaves no file
     WaveWindow(const WaveWindow&) = delete;
@@ -34,6 +35,7 @@ public:
     // The signals `clk`, `start` and `done` lie at the top, the unit's modules below it.
     void open(const hw::Clock& clk, const sc_core::sc_signal<bool>& start,
               const sc_core::sc_signal<bool>& done, const hw::Denoiser& unit);
+    // Throws Error when the file is not whole. Nothing happens when it is not open.
     void close();
 
 private:

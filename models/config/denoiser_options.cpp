@@ -29,11 +29,6 @@ void register_sram(OptionTable& table, const std::string& prefix, const std::str
         .range(1, 256)
         .help("Words read from the " + what + " SRAM in one cycle")
         .source(source);
-    table.add(prefix + "_write_words", config.write_words)
-        .unit("16-bit words per cycle")
-        .range(1, 256)
-        .help("Words written to the " + what + " SRAM in one cycle")
-        .source(source);
     table.add(prefix + "_read_latency", config.read_latency)
         .unit("cycles")
         .range(1, 4)
@@ -108,6 +103,11 @@ void register_denoiser_options(OptionTable& table, DenoiserConfig& config, Place
         .source("ours: the period must outlast a feature map");
     register_sram(table, "denoiser.activation_sram", "activation", config.activation,
                   "ours: reloading the cores needs 6 words, four lanes need 12 read and 4 written");
+    table.add("denoiser.activation_sram_write_words", config.activation.write_words)
+        .unit("16-bit words per cycle")
+        .range(1, 256)
+        .help("Words that cores, LeakyReLU and lanes write to the activation SRAM in one cycle")
+        .source("ours: reloading the cores needs 6 words, four lanes need 12 read and 4 written");
     register_sram(table, "denoiser.weight_sram", "weight", config.weight,
                   "ours: every core shares one stream of weights");
     table.add("denoiser.partial_sum_channels", config.partial_sum_channels)

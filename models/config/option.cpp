@@ -73,7 +73,9 @@ std::string Option::expectation() const {
 void Option::assign(std::string_view text, const std::string& context, Origin origin) {
     const std::optional<Assignment> assignment = parse_(text);
     if (!assignment) {
-        const bool unit_given = !unit_.empty() && choices_.empty() && begins_with_number(text);
+        const bool unit_given =
+            !unit_.empty() && choices_.empty() && begins_with_number(text) &&
+            (std::isalpha(static_cast<unsigned char>(text.back())) != 0 || text.back() == '%');
         throw UsageError("{}: expected {}{}", context, expectation(),
                          unit_given ? "; write it without a unit" : "");
     }

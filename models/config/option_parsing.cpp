@@ -75,6 +75,9 @@ std::vector<std::string> OptionTable::parse_command_line(const std::vector<std::
         const std::string name =
             error.get_option_name().substr(std::min<std::size_t>(2, error.get_option_name().size()));
         Entry* entry = find(name);
+        if (error.kind() == po::invalid_command_line_syntax::extra_parameter) {
+            throw UsageError("--{}: takes no value", printable(name));
+        }
         throw UsageError("--{}: a value is missing, expected {}", printable(name),
                          entry != nullptr ? entry->option.expectation() : "a file name");
     } catch (const po::error& error) {

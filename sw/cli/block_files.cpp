@@ -71,17 +71,20 @@ void BlockFiles::check(config::Fidelity fidelity,
             throw Error("{} {}: there is no folder {}", option, file, parent.string());
     }
     files.insert(files.end(), others.begin(), others.end());
-    std::map<std::filesystem::path, const char*> seen;
+    const auto absolute = [](const std::string& file) {
+        std::error_code ignored;
+        return std::filesystem::weakly_canonical(std::filesystem::absolute(file, ignored), ignored);
+    };
+    std::map<std::filesystem::path, std::string> seen;  // and what is done to it
+    for (const auto& [option, file] : {std::pair{"--input", input_}, {"--weights", weights_}}) {
+        if (!file.empty()) seen.emplace(absolute(file), fmt::format("{} reads", option));
+    }
     for (const auto& [option, file] : files) {
         if (file.empty()) continue;
-        std::error_code ignored;
-        const std::filesystem::path path =
-            std::filesystem::weakly_canonical(std::filesystem::absolute(file, ignored), ignored);
-        const auto [before, is_new] = seen.emplace(path, option);
-        // Each would be written over the other.
+        const auto [before, is_new] = seen.emplace(absolute(file), fmt::format("{} writes", option));
+        // It would be written over.
         if (!is_new) {
-            throw UsageError("{} {}: {} writes the same file, expected two files", option, file,
-                             before->second);
+            throw UsageError("{} {}: {} the same file, expected two files", option, file, before->second);
         }
     }
 }

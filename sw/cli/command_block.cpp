@@ -5,6 +5,7 @@
 #include "sw/cli/memory_image.h"
 #include "sw/cli/schedule_report.h"
 
+#include <filesystem>
 #include <optional>
 #include <ostream>
 #include <utility>
@@ -56,6 +57,13 @@ public:
             throw UsageError("--vcd {}: waves are drawn by the pin-level unit, expected --fidelity cycle",
                              waves_.file);
         }
+        if (waves_.file.empty()) {
+            for (const char* option : {"vcd-from", "vcd-to", "vcd-scope"}) {
+                if (!arguments.table.is_given(option)) continue;
+                throw UsageError("--{}: says what of the waves is drawn, expected --vcd FILE with it",
+                                 option);
+            }
+        }
         std::vector<std::pair<const char*, std::string>> others = image_folder_.files();
         others.emplace_back("--vcd", waves_.file);
         files_.check(c.run.fidelity, others);
@@ -76,10 +84,19 @@ public:
         files_.write(work, outcome.output ? &*outcome.output : nullptr);
         image_folder_.write(work, outcome, c, arguments.table, key);
         write_block_report(outcome, c, out);
+        refuse_window_behind_the_end(outcome.timing.cycles);
         return 0;
     }
 
 private:
+    // Said last: the results are there all the same.
+    void refuse_window_behind_the_end(std::int64_t cycles) const {
+        if (waves_.file.empty() || waves_.from <= cycles) return;
+        std::error_code ignored;
+        std::filesystem::remove(waves_.file, ignored);
+        throw Error("--vcd-from {}: the block ends in cycle {}, nothing was drawn", waves_.from, cycles);
+    }
+
     void refuse_files_of_one_machine() const {
         const auto refuse = [](const char* option, bool given) {
             if (!given) return;

@@ -26,6 +26,25 @@ TEST_CASE("multiply-accumulates of the first block", "[denoiser]") {
     CHECK(denoiser::make_geometry(64, 112, 112, mean).macs() == 112 * 112 * (2 * 64 * 16 + 9 * 16));
 }
 
+TEST_CASE("the bottleneck is the part of the channels that the ratio says as it is written", "[denoiser]") {
+    // In exact decimal arithmetic; in doubles 100 * 0.29 is a little less than 29.
+    struct Case {
+        std::int64_t channels;
+        double ratio;
+        std::int64_t bottleneck;
+    };
+    for (const auto& [channels, ratio, bottleneck] :
+         {Case{100, 0.29, 29}, Case{50, 0.58, 29}, Case{100, 0.57, 57}, Case{200, 0.145, 29},
+          Case{49, 0.14285714285714285, 6}, Case{3, 0.3333333333333333, 1}, Case{6, 0.3333333333333333, 1},
+          Case{64, 0.25, 16}, Case{7, 1, 7}, Case{65536, 1e-5, 1}, Case{65536, 1e-300, 1},
+          Case{1000, 0.001, 1}}) {
+        config::DenoiserConfig config;
+        config.bottleneck_ratio = ratio;
+        INFO(channels << " * " << ratio);
+        CHECK(denoiser::make_geometry(channels, 1, 1, config).bottleneck == bottleneck);
+    }
+}
+
 TEST_CASE("a bottleneck is never empty and groups divide both sides", "[denoiser]") {
     config::DenoiserConfig config;
     config.heads = config::Heads::grouped;

@@ -94,8 +94,8 @@ struct Work {
 std::vector<std::int64_t> random_biases(Random& random, int count) {
     std::vector<std::int64_t> biases;
     for (int k = 0; k < count; ++k) {
-        biases.push_back((std::int64_t{random.word()} << 31) + (std::int64_t{random.word()} << 15) +
-                         random.word());
+        biases.push_back((std::int64_t{random.word()} << 30) + (std::int64_t{random.word()} << 15) +
+                         random.word() / 2);
     }
     return biases;
 }
@@ -387,13 +387,13 @@ TEST_CASE_METHOD(test::SystemCFixture, "a core that is not enabled stands still,
     }
 }
 
-TEST_CASE_METHOD(test::SystemCFixture, "sums of more than 48 bits and addresses outside a half are refused") {
+TEST_CASE_METHOD(test::SystemCFixture,
+                 "biases of more than 47 bits and addresses outside a half are refused") {
     Bench bench(1);
     test::ScriptCycle bias, load, start;
     bias.stream.channel = bias.stream.bias = bias.stream.first = true;
     bias.stream.output = 5;
     bias.weights.count = 3;
-    bias.weights.words = {-1, -1, 32767};  // 2^47 - 1
     load.load = {hw::LoadTarget::row, 0, 0};
     load.activations.count = 3;
     load.activations.words = {0, 1, 0};
@@ -409,14 +409,26 @@ TEST_CASE_METHOD(test::SystemCFixture, "sums of more than 48 bits and addresses 
         bench.drive({});
         for (int k = 0; k < 8; ++k) bench.step();
     };
-    SECTION("one more than the largest") {
-        CHECK_THROWS_WITH(
-            run(),
-            test::contains("cores.core_0: the partial sum 140737488355328 of output channel 5, column 1"));
+    SECTION("the largest bias passes") {
+        bias.weights.words = {-1, -1, 16383};  // 2^46 - 1
+        run();
+        CHECK(bench.cores.take_bias_refusal().empty());
     }
-    SECTION("the largest passes") {
-        load.activations.words[1] = 0;
-        CHECK_NOTHROW(run());
+    SECTION("one more is told, once") {
+        bias.weights.words = {0, 0, 16384};
+        run();
+        CHECK_THAT(
+            bench.cores.take_bias_refusal(),
+            test::contains("cores: the bias 70368744177664 of output channel 5 does not fit in 47 bits"));
+        CHECK(bench.cores.take_bias_refusal().empty());
+    }
+    SECTION("the least passes, one less is told") {
+        bias.weights.words = {0, 0, -16384};
+        run();
+        CHECK(bench.cores.take_bias_refusal().empty());
+        bias.weights.words = {-1, -1, -16385};
+        run();
+        CHECK_THAT(bench.cores.take_bias_refusal(), test::contains("the bias -70368744177665"));
     }
     SECTION("an address") {
         start.stream.output = kChannels;

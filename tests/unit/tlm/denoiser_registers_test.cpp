@@ -262,6 +262,28 @@ TEST_CASE_METHOD(test::SystemCFixture, "what cannot be run ends at once, and mem
     });
 }
 
+TEST_CASE_METHOD(test::SystemCFixture, "a bias that is beyond 47 bits is refused; then a clean run",
+                 "[tlm]") {
+    const auto model = GENERATE(DenoiserModel::transaction, DenoiserModel::pin_level);
+    INFO(test::name_of(model));
+    auto config = small_unit();
+    config.bias = true;
+    const SampleBlock block = small_block(config);
+    // The last value of the image is the last output channel's bias: its highest word carries the sign.
+    SampleBlock wrong = block;
+    wrong.image.back() = GENERATE(std::int16_t{16384}, std::int16_t{-16385}, std::int16_t{32767});
+    DenoiserBench bench("bench", config, model);
+    bench.drive([&] {
+        bench.program(wrong);
+        bench.start_and_wait();
+        CHECK(bench.status() == (status::done | status::error));
+        CHECK(bench.read(DenoiserRegister::error) == static_cast<std::uint32_t>(DenoiserError::weights));
+        CHECK_THAT(bench.unit.last_error(), test::contains("does not fit in 47 bits"));
+        bench.program(block);
+        test::check_clean_run(bench, block);
+    });
+}
+
 TEST_CASE_METHOD(test::SystemCFixture, "noise streams that are too short for the map are refused", "[tlm]") {
     config::DenoiserConfig config;
     config.lfsr_width = 16;
