@@ -1,6 +1,8 @@
 #include "models/denoiser/fast_block.h"
 
-#include <cblas.h>
+#include "models/denoiser/word_vectors.h"
+#include "models/network/kernels/gemm.h"
+#include "models/numeric/vectors.h"
 
 #include <algorithm>
 #include <cmath>
@@ -9,28 +11,30 @@ namespace quell::denoiser {
 
 namespace {
 
-constexpr double kLowestWord = -32768.0, kHighestWord = 32767.0;
-
 // Requantisation of whole numbers below 2^53 held in doubles: every step is exact.
-[[gnu::target_clones("avx2", "default")]] void requantise(double* values, std::int64_t count, double bias,
-                                                          double half, double scale) {
-    const double offset = bias + half;
+void requantise(const double* sums, Word* words, std::int64_t count, double offset, double scale) {
+    if (numeric::has_vectors()) return requantise_vectors(sums, words, count, offset, scale);
     for (std::int64_t i = 0; i < count; ++i) {
-        const double word = std::floor((values[i] + offset) * scale);
-        values[i] = std::min(std::max(word, kLowestWord), kHighestWord);
+        const double word = std::floor((sums[i] + offset) * scale);
+        words[i] = static_cast<Word>(std::min(std::max(word, -32768.0), 32767.0));
     }
 }
 
-[[gnu::target_clones("avx2", "default")]] void leaky_relu(double* values, std::int64_t count, double scale) {
-    for (std::int64_t i = 0; i < count; ++i) {
-        const double leaked = std::floor(values[i] * scale + 0.5);
-        values[i] = values[i] < 0 ? leaked : values[i];
-    }
+void leaky_relu(Word* words, std::int64_t count, int shift) {
+    if (numeric::has_vectors()) return leaky_relu_vectors(words, count, shift);
+    for (std::int64_t i = 0; i < count; ++i) words[i] = numeric::leaky_relu(words[i], shift);
 }
 
-[[gnu::target_clones("avx2", "default")]] void multiply_add(double* sums, const double* x, std::int64_t count,
-                                                            double weight) {
-    for (std::int64_t i = 0; i < count; ++i) sums[i] += weight * x[i];
+// The 3x3 convolution over rows of `row` numbers: sums[i] belongs to the middle of taps x[i .. i + 2 row +
+// 2].
+[[gnu::target_clones("avx2", "default")]] void convolve(const double* x, std::int64_t row, const double* taps,
+                                                        double* sums, std::int64_t count) {
+    const double *above = x, *middle = x + row, *below = x + 2 * row;
+    for (std::int64_t i = 0; i < count; ++i) {
+        sums[i] = ((taps[0] * above[i] + taps[1] * above[i + 1]) + taps[2] * above[i + 2]) +
+                  ((taps[3] * middle[i] + taps[4] * middle[i + 1]) + taps[5] * middle[i + 2]) +
+                  ((taps[6] * below[i] + taps[7] * below[i + 1]) + taps[8] * below[i + 2]);
+    }
 }
 
 [[gnu::target_clones("avx2", "default")]] void widen(double* to, const Word* from, std::int64_t count) {
@@ -40,10 +44,14 @@ constexpr double kLowestWord = -32768.0, kHighestWord = 32767.0;
 // sums (outputs, pixels) = weight (outputs, inputs) * x (inputs, pixels)
 void multiply(const double* weight, const double* x, double* sums, std::int64_t outputs, std::int64_t inputs,
               std::int64_t pixels) {
-    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, static_cast<blasint>(outputs),
-                static_cast<blasint>(pixels), static_cast<blasint>(inputs), 1.0, weight,
-                static_cast<blasint>(inputs), x, static_cast<blasint>(pixels), 0.0, sums,
-                static_cast<blasint>(pixels));
+    network::kernels::multiply(outputs, pixels, inputs, {weight, inputs}, {x, pixels}, {sums, pixels});
+}
+
+// Makes room without touching what is there: the caller overwrites it.
+template <typename T>
+T* room(std::vector<T>& buffer, std::int64_t count) {
+    if (buffer.size() < static_cast<std::size_t>(count)) buffer.resize(static_cast<std::size_t>(count));
+    return buffer.data();
 }
 
 }  // namespace
@@ -61,7 +69,7 @@ FastBlock::Convolution FastBlock::prepare(const std::vector<Word>& weight,
 FastBlock::FastBlock(const Geometry& geometry, const BlockWeights& weights, int leaky_shift,
                      const NoiseSource& source, const CancelOrder& order)
     : geometry_(geometry),
-      leaky_scale_(std::ldexp(1.0, -leaky_shift)),
+      leaky_shift_(leaky_shift),
       source_(&source),
       order_(order),
       canceller_(weights.fraction, geometry.variance_head) {
@@ -87,7 +95,8 @@ FastBlockStart::FastBlockStart(const FastBlock& block, std::span<const Word> x, 
     : block_(block),
       x_(x),
       lanes_(*block.source_, base_seed),
-      reduced_(static_cast<std::size_t>(block.geometry_.bottleneck * block.geometry_.pixels())) {
+      row_(block.geometry_.width + 2),
+      reduced_(static_cast<std::size_t>(block.geometry_.bottleneck * (block.geometry_.height + 2) * row_)) {
     if (static_cast<std::int64_t>(x.size()) != block.geometry_.elements()) {
         throw Error("the block's input has {} words, {} are needed", x.size(), block.geometry_.elements());
     }
@@ -97,70 +106,72 @@ void FastBlockStart::reduce(std::int64_t first, std::int64_t end) {
     const Geometry& g = block_.geometry_;
     const FastBlock::Convolution& convolution = block_.reduce_;
     // Pieces that stay in the cache from widening to requantisation.
-    constexpr std::int64_t piece = 512;
+    constexpr std::int64_t piece = 256;
     for (; first < end; first += piece) {
         const std::int64_t pixels = std::min(piece, end - first);
-        strip_.resize(static_cast<std::size_t>(g.channels * pixels));
+        double* inputs = room(strip_, g.channels * pixels);
         for (std::int64_t channel = 0; channel < g.channels; ++channel) {
-            widen(&strip_[static_cast<std::size_t>(channel * pixels)],
-                  &x_[static_cast<std::size_t>(channel * g.pixels() + first)], pixels);
+            widen(inputs + channel * pixels, &x_[static_cast<std::size_t>(channel * g.pixels() + first)],
+                  pixels);
         }
-        mean_.resize(static_cast<std::size_t>(g.bottleneck * pixels));
-        multiply(convolution.weight.data(), strip_.data(), mean_.data(), g.bottleneck, g.channels, pixels);
+        double* sums = room(sums_, g.bottleneck * pixels);
+        Word* words = room(words_, pixels);
+        multiply(convolution.weight.data(), inputs, sums, g.bottleneck, g.channels, pixels);
         for (std::int64_t output = 0; output < g.bottleneck; ++output) {
-            double* sums = &mean_[static_cast<std::size_t>(output * pixels)];
-            const double bias =
-                convolution.bias.empty() ? 0.0 : convolution.bias[static_cast<std::size_t>(output)];
-            requantise(sums, pixels, bias, convolution.half, convolution.scale);
-            leaky_relu(sums, pixels, block_.leaky_scale_);
-            std::copy_n(sums, pixels, &reduced_[static_cast<std::size_t>(output * g.pixels() + first)]);
+            requantise(sums + output * pixels, words, pixels, convolution.offset(output), convolution.scale);
+            leaky_relu(words, pixels, block_.leaky_shift_);
+            Word* map = &reduced_[static_cast<std::size_t>(output * (g.height + 2) * row_)];
+            for (std::int64_t at = first; at < first + pixels;) {
+                const std::int64_t row = at / g.width, column = at % g.width;
+                const std::int64_t some = std::min(g.width - column, first + pixels - at);
+                std::copy_n(words + (at - first), some, map + (row + 1) * row_ + column + 1);
+                at += some;
+            }
         }
     }
 }
 
-// The depthwise convolution of pixels first..end, row by row.
+// The depthwise convolution of pixels first..end: whole rows, from which the pixels are taken.
 void FastBlockStart::filter(std::int64_t first, std::int64_t end) {
     const Geometry& g = block_.geometry_;
     const FastBlock::Convolution& convolution = block_.depthwise_;
     const std::int64_t pixels = end - first;
-    filtered_.assign(static_cast<std::size_t>(g.bottleneck * pixels), 0.0);
+    const std::int64_t first_row = first / g.width, rows = (end - 1) / g.width - first_row + 1;
+    const std::int64_t count = rows * row_ - 2;  // with two sums between rows that are nobody's
+    double* map = room(strip_, (rows + 2) * row_);
+    double* sums = room(sums_, count);
+    Word* words = room(words_, count);
+    double* filtered = room(filtered_, g.bottleneck * pixels);
     for (std::int64_t channel = 0; channel < g.bottleneck; ++channel) {
-        const double* map = &reduced_[static_cast<std::size_t>(channel * g.pixels())];
-        double* sums = &filtered_[static_cast<std::size_t>(channel * pixels)];
-        for (std::int64_t row = first / g.width; row <= (end - 1) / g.width; ++row) {
-            const std::int64_t from = std::max(first - row * g.width, std::int64_t{0});
-            const std::int64_t to = std::min(end - row * g.width, g.width);
-            for (std::int64_t tap = 0; tap < 9; ++tap) {
-                const std::int64_t y = row + tap / 3 - 1, shift = tap % 3 - 1;
-                if (y < 0 || y >= g.height) continue;
-                const std::int64_t begin = std::max(from, -shift), stop = std::min(to, g.width - shift);
-                if (begin >= stop) continue;
-                multiply_add(sums + row * g.width + begin - first, map + y * g.width + begin + shift,
-                             stop - begin, convolution.weight[static_cast<std::size_t>(channel * 9 + tap)]);
-            }
+        widen(map, &reduced_[static_cast<std::size_t>((channel * (g.height + 2) + first_row) * row_)],
+              (rows + 2) * row_);
+        convolve(map, row_, &convolution.weight[static_cast<std::size_t>(9 * channel)], sums, count);
+        requantise(sums, words, count, convolution.offset(channel), convolution.scale);
+        leaky_relu(words, count, block_.leaky_shift_);
+        for (std::int64_t at = first; at < end;) {
+            const std::int64_t row = at / g.width, column = at % g.width;
+            const std::int64_t some = std::min(g.width - column, end - at);
+            widen(filtered, words + (row - first_row) * row_ + column, some);
+            filtered += some;
+            at += some;
         }
-        const double bias =
-            convolution.bias.empty() ? 0.0 : convolution.bias[static_cast<std::size_t>(channel)];
-        requantise(sums, pixels, bias, convolution.half, convolution.scale);
-        leaky_relu(sums, pixels, block_.leaky_scale_);
     }
 }
 
 void FastBlockStart::heads(const FastBlock::Convolution& convolution, std::int64_t pixels,
-                           std::vector<double>& sums) const {
+                           std::vector<Word>& words) {
     const Geometry& g = block_.geometry_;
-    sums.resize(static_cast<std::size_t>(g.channels * pixels));
     const std::int64_t inputs = g.head_inputs(), outputs = g.group_channels();
+    double* sums = room(sums_, outputs * pixels);
+    Word* to = room(words, g.channels * pixels);
     for (std::int64_t group = 0; group < g.groups; ++group) {
         multiply(&convolution.weight[static_cast<std::size_t>(group * outputs * inputs)],
-                 &filtered_[static_cast<std::size_t>(group * inputs * pixels)],
-                 &sums[static_cast<std::size_t>(group * outputs * pixels)], outputs, inputs, pixels);
-    }
-    for (std::int64_t output = 0; output < g.channels; ++output) {
-        const double bias =
-            convolution.bias.empty() ? 0.0 : convolution.bias[static_cast<std::size_t>(output)];
-        requantise(&sums[static_cast<std::size_t>(output * pixels)], pixels, bias, convolution.half,
-                   convolution.scale);
+                 &filtered_[static_cast<std::size_t>(group * inputs * pixels)], sums, outputs, inputs,
+                 pixels);
+        for (std::int64_t output = 0; output < outputs; ++output, to += pixels) {
+            requantise(sums + output * pixels, to, pixels, convolution.offset(group * outputs + output),
+                       convolution.scale);
+        }
     }
 }
 
@@ -170,23 +181,37 @@ void FastBlockStart::denoise(std::int64_t first, std::int64_t end, std::span<Wor
     filter(first, end);
     heads(block_.mean_, pixels, mean_);
     if (g.variance_head) heads(block_.variance_, pixels, variance_);
+    // Channels whose words, normals and all, stay in the first cache.
+    const std::int64_t few = std::max<std::int64_t>(1, 2048 / pixels);
     for (std::int64_t tile = 0; tile < g.channels; tile += block_.order_.tile_channels) {
         const std::int64_t tile_end = std::min(tile + block_.order_.tile_channels, g.channels);
         int lane = 0;
-        for (std::int64_t channel = tile; channel < tile_end; ++channel) {
-            const Word* x = &x_[static_cast<std::size_t>(channel * g.pixels() + first)];
-            Word* out = &y[static_cast<std::size_t>(channel * g.pixels() + first)];
-            const double* mean = &mean_[static_cast<std::size_t>(channel * pixels)];
-            if (!g.variance_head) {
-                block_.canceller_.cancel_mean(x, mean, out, pixels);
-                continue;
+        for (std::int64_t channel = tile; channel < tile_end; channel += few) {
+            const std::int64_t channels = std::min(few, tile_end - channel), elements = channels * pixels;
+            if (g.variance_head) {
+                lanes_.fill(lane, block_.order_.lanes,
+                            {room(words_, elements), static_cast<std::size_t>(elements)});
+                lane = static_cast<int>((lane + elements) % block_.order_.lanes);
             }
-            const double* variance = &variance_[static_cast<std::size_t>(channel * pixels)];
-            normals_.resize(static_cast<std::size_t>(pixels));
-            lanes_.fill(lane, block_.order_.lanes, normals_);
-            lane = static_cast<int>((lane + pixels) % block_.order_.lanes);
-            block_.canceller_.cancel(x, mean, variance, normals_.data(), out, pixels);
+            // Where the strip is the whole map, channel follows channel in x and y as well.
+            const std::int64_t run = pixels == g.pixels() ? elements : pixels;
+            for (std::int64_t at = 0; at < elements; at += run) {
+                cancel(channel + at / pixels, channel * pixels + at, first, run, words_.data() + at, y);
+            }
         }
+    }
+}
+
+// `count` elements, which lie together, from pixel `first` of `channel`; the strip's own words from `place`.
+void FastBlockStart::cancel(std::int64_t channel, std::int64_t place, std::int64_t first, std::int64_t count,
+                            const Word* normals, std::span<Word> y) const {
+    const Geometry& g = block_.geometry_;
+    const auto at = static_cast<std::size_t>(channel * g.pixels() + first);
+    const Word* mean = mean_.data() + place;
+    if (g.variance_head) {
+        block_.canceller_.cancel(&x_[at], mean, variance_.data() + place, normals, &y[at], count);
+    } else {
+        block_.canceller_.cancel_mean(&x_[at], mean, &y[at], count);
     }
 }
 

@@ -30,13 +30,17 @@ private:
     struct Convolution {
         std::vector<double> weight, bias;  // bias is empty where there is none
         double half = 0, scale = 1;        // requantisation: floor((sum + half) * scale)
+
+        double offset(std::int64_t output) const {
+            return half + (bias.empty() ? 0.0 : bias[static_cast<std::size_t>(output)]);
+        }
     };
     static Convolution prepare(const std::vector<Word>& weight, const std::vector<std::int64_t>& bias,
                                int shift);
 
     Geometry geometry_;
     Convolution reduce_, depthwise_, mean_, variance_;
-    double leaky_scale_;
+    int leaky_shift_;
     const NoiseSource* source_;
     CancelOrder order_;
     Canceller canceller_;
@@ -56,17 +60,21 @@ public:
 
 private:
     void filter(std::int64_t first, std::int64_t end);
-    void heads(const FastBlock::Convolution& convolution, std::int64_t pixels,
-               std::vector<double>& sums) const;
+    void heads(const FastBlock::Convolution& convolution, std::int64_t pixels, std::vector<Word>& words);
+    void cancel(std::int64_t channel, std::int64_t place, std::int64_t first, std::int64_t count,
+                const Word* normals, std::span<Word> y) const;
 
     const FastBlock& block_;
     std::span<const Word> x_;
     NoiseLanes lanes_;
-    std::vector<double> reduced_;          // (B,H,W), whole numbers
-    std::vector<double> strip_;            // input of the matrix product at hand
-    std::vector<double> filtered_;         // (B, strip)
-    std::vector<double> mean_, variance_;  // (C, strip)
-    std::vector<Word> normals_;            // of one channel's run
+    std::int64_t row_;                   // words of a row with its border: W + 2
+    std::vector<Word> reduced_;          // (B,H+2,W+2), zero around the map
+    std::vector<Word> mean_, variance_;  // (C, strip)
+    // Whole numbers in doubles.
+    std::vector<double> strip_;     // input of the matrix product at hand
+    std::vector<double> sums_;      // its output
+    std::vector<double> filtered_;  // (B, strip)
+    std::vector<Word> words_;       // of one channel, or the normals of a few
 };
 
 }  // namespace quell::denoiser
