@@ -67,12 +67,13 @@ FastBlock::Convolution FastBlock::prepare(const std::vector<Word>& weight,
 }
 
 FastBlock::FastBlock(const Geometry& geometry, const BlockWeights& weights, int leaky_shift,
-                     const NoiseSource& source, const CancelOrder& order)
+                     const NoiseSource& source, const CancelOrder& order, int threads)
     : geometry_(geometry),
       leaky_shift_(leaky_shift),
       source_(&source),
       order_(order),
-      canceller_(weights.fraction, geometry.variance_head) {
+      canceller_(weights.fraction, geometry.variance_head),
+      threads_(threads > 0 ? threads : std::max(1, static_cast<int>(std::thread::hardware_concurrency()))) {
     validate(weights, geometry);
     const FractionBits& f = weights.fraction;
     reduce_ = prepare(weights.reduce, weights.reduce_bias, f.reduce_shift());
@@ -94,125 +95,163 @@ void FastBlock::run(std::span<const Word> x, std::span<Word> y, std::uint64_t ba
 FastBlockStart::FastBlockStart(const FastBlock& block, std::span<const Word> x, std::uint64_t base_seed)
     : block_(block),
       x_(x),
-      lanes_(*block.source_, base_seed),
       row_(block.geometry_.width + 2),
-      reduced_(static_cast<std::size_t>(block.geometry_.bottleneck * (block.geometry_.height + 2) * row_)) {
+      reduced_(static_cast<std::size_t>(block.geometry_.bottleneck * (block.geometry_.height + 2) * row_)),
+      workers_(static_cast<std::size_t>(block.threads_), Worker(NoiseLanes(*block.source_, base_seed))) {
     if (static_cast<std::int64_t>(x.size()) != block.geometry_.elements()) {
         throw Error("the block's input has {} words, {} are needed", x.size(), block.geometry_.elements());
     }
 }
 
-void FastBlockStart::reduce(std::int64_t first, std::int64_t end) {
-    const Geometry& g = block_.geometry_;
-    const FastBlock::Convolution& convolution = block_.reduce_;
-    // Pieces that stay in the cache from widening to requantisation.
-    constexpr std::int64_t piece = 256;
-    for (; first < end; first += piece) {
-        const std::int64_t pixels = std::min(piece, end - first);
-        double* inputs = room(strip_, g.channels * pixels);
-        for (std::int64_t channel = 0; channel < g.channels; ++channel) {
-            widen(inputs + channel * pixels, &x_[static_cast<std::size_t>(channel * g.pixels() + first)],
-                  pixels);
-        }
-        double* sums = room(sums_, g.bottleneck * pixels);
-        Word* words = room(words_, pixels);
-        multiply(convolution.weight.data(), inputs, sums, g.bottleneck, g.channels, pixels);
-        for (std::int64_t output = 0; output < g.bottleneck; ++output) {
-            requantise(sums + output * pixels, words, pixels, convolution.offset(output), convolution.scale);
-            leaky_relu(words, pixels, block_.leaky_shift_);
-            Word* map = &reduced_[static_cast<std::size_t>(output * (g.height + 2) * row_)];
-            for (std::int64_t at = first; at < first + pixels;) {
-                const std::int64_t row = at / g.width, column = at % g.width;
-                const std::int64_t some = std::min(g.width - column, first + pixels - at);
-                std::copy_n(words + (at - first), some, map + (row + 1) * row_ + column + 1);
-                at += some;
-            }
-        }
+template <typename Work>
+void FastBlockStart::share(std::int64_t count, std::int64_t words, Work work) {
+    constexpr std::int64_t worth_it = 4096;
+    if (block_.threads_ > 1 && words >= worth_it) {
+        if (!team_) team_.emplace(block_.threads_);
+        team_->run([&](int member) {
+            work(workers_[static_cast<std::size_t>(member)], share_of(count, member, block_.threads_));
+        });
+        return;
     }
+    // The others have no share, but see the work go by.
+    for (std::size_t member = 1; member < workers_.size(); ++member)
+        work(workers_[member], Share{count, count});
+    work(workers_.front(), Share{0, count});
 }
 
-// The depthwise convolution of pixels first..end: whole rows, from which the pixels are taken.
-void FastBlockStart::filter(std::int64_t first, std::int64_t end) {
+void FastBlockStart::reduce(std::int64_t first, std::int64_t end) {
+    // Pieces that stay in the cache from widening to requantisation.
+    constexpr std::int64_t most = 256;
     const Geometry& g = block_.geometry_;
-    const FastBlock::Convolution& convolution = block_.depthwise_;
-    const std::int64_t pixels = end - first;
-    const std::int64_t first_row = first / g.width, rows = (end - 1) / g.width - first_row + 1;
-    const std::int64_t count = rows * row_ - 2;  // with two sums between rows that are nobody's
-    double* map = room(strip_, (rows + 2) * row_);
-    double* sums = room(sums_, count);
-    Word* words = room(words_, count);
-    double* filtered = room(filtered_, g.bottleneck * pixels);
-    for (std::int64_t channel = 0; channel < g.bottleneck; ++channel) {
-        widen(map, &reduced_[static_cast<std::size_t>((channel * (g.height + 2) + first_row) * row_)],
-              (rows + 2) * row_);
-        convolve(map, row_, &convolution.weight[static_cast<std::size_t>(9 * channel)], sums, count);
-        requantise(sums, words, count, convolution.offset(channel), convolution.scale);
-        leaky_relu(words, count, block_.leaky_shift_);
-        for (std::int64_t at = first; at < end;) {
+    share(end - first, (end - first) * g.channels, [&](Worker& worker, const Share& pixels) {
+        for (std::int64_t at = pixels.first; at < pixels.end; at += most) {
+            reduce_piece(worker, {first + at, first + std::min(at + most, pixels.end)});
+        }
+    });
+}
+
+void FastBlockStart::reduce_piece(Worker& worker, const Strip& piece) {
+    const Geometry& g = block_.geometry_;
+    const FastBlock::Convolution& convolution = block_.reduce_;
+    const std::int64_t pixels = piece.pixels();
+    double* inputs = room(worker.inputs, g.channels * pixels);
+    double* sums = room(worker.sums, g.bottleneck * pixels);
+    Word* words = room(worker.words, pixels);
+    for (std::int64_t channel = 0; channel < g.channels; ++channel) {
+        widen(inputs + channel * pixels, &x_[static_cast<std::size_t>(channel * g.pixels() + piece.first)],
+              pixels);
+    }
+    multiply(convolution.weight.data(), inputs, sums, g.bottleneck, g.channels, pixels);
+    for (std::int64_t output = 0; output < g.bottleneck; ++output) {
+        requantise(sums + output * pixels, words, pixels, convolution.offset(output), convolution.scale);
+        leaky_relu(words, pixels, block_.leaky_shift_);
+        Word* map = &reduced_[static_cast<std::size_t>(output * (g.height + 2) * row_)];
+        for (std::int64_t at = piece.first; at < piece.end;) {
             const std::int64_t row = at / g.width, column = at % g.width;
-            const std::int64_t some = std::min(g.width - column, end - at);
-            widen(filtered, words + (row - first_row) * row_ + column, some);
-            filtered += some;
+            const std::int64_t some = std::min(g.width - column, piece.end - at);
+            std::copy_n(words + (at - piece.first), some, map + (row + 1) * row_ + column + 1);
             at += some;
         }
     }
 }
 
-void FastBlockStart::heads(const FastBlock::Convolution& convolution, std::int64_t pixels,
-                           std::vector<Word>& words) {
+// The depthwise convolution: whole rows, from which the strip's pixels are taken.
+void FastBlockStart::filter(Worker& worker, const Strip& strip, const Share& channels) {
     const Geometry& g = block_.geometry_;
-    const std::int64_t inputs = g.head_inputs(), outputs = g.group_channels();
-    double* sums = room(sums_, outputs * pixels);
-    Word* to = room(words, g.channels * pixels);
-    for (std::int64_t group = 0; group < g.groups; ++group) {
-        multiply(&convolution.weight[static_cast<std::size_t>(group * outputs * inputs)],
-                 &filtered_[static_cast<std::size_t>(group * inputs * pixels)], sums, outputs, inputs,
+    const FastBlock::Convolution& convolution = block_.depthwise_;
+    const std::int64_t first_row = strip.first / g.width, rows = (strip.end - 1) / g.width - first_row + 1;
+    const std::int64_t count = rows * row_ - 2;  // with two sums between rows that are nobody's
+    double* map = room(worker.inputs, (rows + 2) * row_);
+    double* sums = room(worker.sums, count);
+    Word* words = room(worker.words, count);
+    for (std::int64_t channel = channels.first; channel < channels.end; ++channel) {
+        widen(map, &reduced_[static_cast<std::size_t>((channel * (g.height + 2) + first_row) * row_)],
+              (rows + 2) * row_);
+        convolve(map, row_, &convolution.weight[static_cast<std::size_t>(9 * channel)], sums, count);
+        requantise(sums, words, count, convolution.offset(channel), convolution.scale);
+        leaky_relu(words, count, block_.leaky_shift_);
+        double* filtered = &filtered_[static_cast<std::size_t>(channel * strip.pixels())];
+        for (std::int64_t at = strip.first; at < strip.end;) {
+            const std::int64_t row = at / g.width, column = at % g.width;
+            const std::int64_t some = std::min(g.width - column, strip.end - at);
+            widen(filtered + (at - strip.first), words + (row - first_row) * row_ + column, some);
+            at += some;
+        }
+    }
+}
+
+void FastBlockStart::heads(Worker& worker, const FastBlock::Convolution& convolution, std::int64_t pixels,
+                           const Share& channels, std::vector<Word>& words) const {
+    const Geometry& g = block_.geometry_;
+    const std::int64_t inputs = g.head_inputs(), group_channels = g.group_channels();
+    for (std::int64_t first = channels.first; first < channels.end;) {
+        const std::int64_t group = first / group_channels;
+        const std::int64_t end = std::min((group + 1) * group_channels, channels.end);
+        double* sums = room(worker.sums, (end - first) * pixels);
+        multiply(&convolution.weight[static_cast<std::size_t>(first * inputs)],
+                 &filtered_[static_cast<std::size_t>(group * inputs * pixels)], sums, end - first, inputs,
                  pixels);
-        for (std::int64_t output = 0; output < outputs; ++output, to += pixels) {
-            requantise(sums + output * pixels, to, pixels, convolution.offset(group * outputs + output),
-                       convolution.scale);
+        for (; first < end; ++first, sums += pixels) {
+            requantise(sums, &words[static_cast<std::size_t>(first * pixels)], pixels,
+                       convolution.offset(first), convolution.scale);
+        }
+    }
+}
+
+void FastBlockStart::cancel(Worker& worker, const Strip& strip, const Share& channels,
+                            std::span<Word> y) const {
+    const Geometry& g = block_.geometry_;
+    const int lanes = block_.order_.lanes;
+    const std::int64_t pixels = strip.pixels();
+    // Channels whose words, normals and all, stay in the first cache.
+    const std::int64_t few = std::max<std::int64_t>(1, 2048 / pixels);
+    const auto lane_of = [lanes](std::int64_t element) { return static_cast<int>(element % lanes); };
+    for (std::int64_t tile = 0; tile < g.channels; tile += block_.order_.tile_channels) {
+        const std::int64_t tile_end = std::min(tile + block_.order_.tile_channels, g.channels);
+        const std::int64_t first = std::clamp(channels.first, tile, tile_end);
+        const std::int64_t end = std::clamp(channels.end, tile, tile_end);
+        if (g.variance_head) worker.lanes.skip(0, lanes, (first - tile) * pixels);
+        for (std::int64_t channel = first; channel < end; channel += few) {
+            const std::int64_t elements = std::min(few, end - channel) * pixels;
+            Word* normals = room(worker.words, elements);
+            if (g.variance_head) {
+                worker.lanes.fill(lane_of((channel - tile) * pixels), lanes,
+                                  {normals, static_cast<std::size_t>(elements)});
+            }
+            // Where the strip is the whole map, channel follows channel in x and y as well.
+            const std::int64_t run = pixels == g.pixels() ? elements : pixels;
+            for (std::int64_t at = 0; at < elements; at += run) {
+                const auto in_map =
+                    static_cast<std::size_t>((channel + at / pixels) * g.pixels() + strip.first);
+                const auto in_strip = static_cast<std::size_t>(channel * pixels + at);
+                if (g.variance_head) {
+                    block_.canceller_.cancel(&x_[in_map], &mean_[in_strip], &variance_[in_strip],
+                                             normals + at, &y[in_map], run);
+                } else {
+                    block_.canceller_.cancel_mean(&x_[in_map], &mean_[in_strip], &y[in_map], run);
+                }
+            }
+        }
+        if (g.variance_head) {
+            worker.lanes.skip(lane_of((end - tile) * pixels), lanes, (tile_end - end) * pixels);
         }
     }
 }
 
 void FastBlockStart::denoise(std::int64_t first, std::int64_t end, std::span<Word> y) {
     const Geometry& g = block_.geometry_;
-    const std::int64_t pixels = end - first;
-    filter(first, end);
-    heads(block_.mean_, pixels, mean_);
-    if (g.variance_head) heads(block_.variance_, pixels, variance_);
-    // Channels whose words, normals and all, stay in the first cache.
-    const std::int64_t few = std::max<std::int64_t>(1, 2048 / pixels);
-    for (std::int64_t tile = 0; tile < g.channels; tile += block_.order_.tile_channels) {
-        const std::int64_t tile_end = std::min(tile + block_.order_.tile_channels, g.channels);
-        int lane = 0;
-        for (std::int64_t channel = tile; channel < tile_end; channel += few) {
-            const std::int64_t channels = std::min(few, tile_end - channel), elements = channels * pixels;
-            if (g.variance_head) {
-                lanes_.fill(lane, block_.order_.lanes,
-                            {room(words_, elements), static_cast<std::size_t>(elements)});
-                lane = static_cast<int>((lane + elements) % block_.order_.lanes);
-            }
-            // Where the strip is the whole map, channel follows channel in x and y as well.
-            const std::int64_t run = pixels == g.pixels() ? elements : pixels;
-            for (std::int64_t at = 0; at < elements; at += run) {
-                cancel(channel + at / pixels, channel * pixels + at, first, run, words_.data() + at, y);
-            }
-        }
-    }
-}
-
-// `count` elements, which lie together, from pixel `first` of `channel`; the strip's own words from `place`.
-void FastBlockStart::cancel(std::int64_t channel, std::int64_t place, std::int64_t first, std::int64_t count,
-                            const Word* normals, std::span<Word> y) const {
-    const Geometry& g = block_.geometry_;
-    const auto at = static_cast<std::size_t>(channel * g.pixels() + first);
-    const Word* mean = mean_.data() + place;
-    if (g.variance_head) {
-        block_.canceller_.cancel(&x_[at], mean, variance_.data() + place, normals, &y[at], count);
-    } else {
-        block_.canceller_.cancel_mean(&x_[at], mean, &y[at], count);
-    }
+    const Strip strip{first, end};
+    const std::int64_t pixels = strip.pixels(), words = g.channels * pixels;
+    room(filtered_, g.bottleneck * pixels);
+    room(mean_, words);
+    if (g.variance_head) room(variance_, words);
+    share(g.bottleneck, words,
+          [&](Worker& worker, const Share& channels) { filter(worker, strip, channels); });
+    share(g.channels, words, [&](Worker& worker, const Share& channels) {
+        heads(worker, block_.mean_, pixels, channels, mean_);
+        if (g.variance_head) heads(worker, block_.variance_, pixels, channels, variance_);
+        cancel(worker, strip, channels, y);
+    });
 }
 
 }  // namespace quell::denoiser

@@ -4,9 +4,11 @@
 // below 2^53, so every sum is exact in any order, and the bits are the golden block's.
 #pragma once
 
+#include "models/base/thread_team.h"
 #include "models/denoiser/cancel_order.h"
 #include "models/denoiser/noise_lanes.h"
 
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -15,9 +17,10 @@ namespace quell::denoiser {
 // Weights in the form the products take. Shared by all images and threads.
 class FastBlock {
 public:
+    // threads: how many a start may use, 0 for as many as the processor runs at once; no bit depends on it.
     // Throws Error when the weights do not fit the geometry.
     FastBlock(const Geometry& geometry, const BlockWeights& weights, int leaky_shift,
-              const NoiseSource& source, const CancelOrder& order);
+              const NoiseSource& source, const CancelOrder& order, int threads = 1);
 
     const Geometry& geometry() const { return geometry_; }
     const CancelOrder& order() const { return order_; }
@@ -44,6 +47,7 @@ private:
     const NoiseSource* source_;
     CancelOrder order_;
     Canceller canceller_;
+    int threads_;
 };
 
 // One start of the block, strip by strip, as the machine goes. x: (C,H,W), filled as strips arrive.
@@ -59,22 +63,36 @@ public:
     void denoise(std::int64_t first, std::int64_t end, std::span<Word> y);
 
 private:
-    void filter(std::int64_t first, std::int64_t end);
-    void heads(const FastBlock::Convolution& convolution, std::int64_t pixels, std::vector<Word>& words);
-    void cancel(std::int64_t channel, std::int64_t place, std::int64_t first, std::int64_t count,
-                const Word* normals, std::span<Word> y) const;
+    // What one thread works with. It cancels the channels of its share, and its lanes skip all others.
+    struct Worker {
+        explicit Worker(const NoiseLanes& noise) : lanes(noise) {}
+        NoiseLanes lanes;
+        std::vector<double> inputs, sums;  // of the matrix product at hand, whole numbers
+        std::vector<Word> words;           // of one channel, or the normals of a few
+    };
+    // A strip's pixels.
+    struct Strip {
+        std::int64_t first, end;
+        std::int64_t pixels() const { return end - first; }
+    };
+
+    // work(worker, share of `count` things), on all threads where `words` words of the map make it worth it.
+    template <typename Work>
+    void share(std::int64_t count, std::int64_t words, Work work);
+    void reduce_piece(Worker& worker, const Strip& piece);
+    void filter(Worker& worker, const Strip& strip, const Share& channels);
+    void heads(Worker& worker, const FastBlock::Convolution& convolution, std::int64_t pixels,
+               const Share& channels, std::vector<Word>& words) const;
+    void cancel(Worker& worker, const Strip& strip, const Share& channels, std::span<Word> y) const;
 
     const FastBlock& block_;
     std::span<const Word> x_;
-    NoiseLanes lanes_;
     std::int64_t row_;                   // words of a row with its border: W + 2
     std::vector<Word> reduced_;          // (B,H+2,W+2), zero around the map
+    std::vector<double> filtered_;       // (B, strip), whole numbers
     std::vector<Word> mean_, variance_;  // (C, strip)
-    // Whole numbers in doubles.
-    std::vector<double> strip_;     // input of the matrix product at hand
-    std::vector<double> sums_;      // its output
-    std::vector<double> filtered_;  // (B, strip)
-    std::vector<Word> words_;       // of one channel, or the normals of a few
+    std::vector<Worker> workers_;
+    std::optional<ThreadTeam> team_;  // when the first piece of work is worth it
 };
 
 }  // namespace quell::denoiser

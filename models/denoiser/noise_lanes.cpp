@@ -126,7 +126,8 @@ NoiseSource::NoiseSource(int lfsr_width, int lanes, int normals_per_pair)
       normals_per_pair_(normals_per_pair),
       leap_(lfsr_width),
       streams_(lfsr_width, 2 * lanes),
-      box_muller_(lfsr_width) {
+      box_muller_(lfsr_width),
+      skip_(lfsr_width) {
     if (numeric::has_vectors() && lfsr_width <= numeric::LfsrStride::kWidest) stride_.emplace(lfsr_width);
 }
 
@@ -145,7 +146,9 @@ NoiseLanes::NoiseLanes(const NoiseSource& source, std::uint64_t base_seed)
 }
 
 void NoiseLanes::fill(int first, int lanes, std::span<Word> normals) {
-    if (rounds_ && (lanes != rounds_lanes_ || static_cast<int>(rounds_->at) % lanes != first)) put_back();
+    if (skipped_ || (rounds_ && (lanes != rounds_lanes_ || static_cast<int>(rounds_->at) % lanes != first))) {
+        settle();
+    }
     if (!rounds_ && source_->stride_ && source_->normals_per_pair_ == 1) {
         // Rounds begin with the first lane, and pay when there are a few.
         const std::size_t before = first == 0 ? 0 : static_cast<std::size_t>(lanes - first);
@@ -192,6 +195,34 @@ void NoiseLanes::put_back() {
     rounds_.reset();
 }
 
+void NoiseLanes::skip(int first, int lanes, std::int64_t elements) {
+    if (elements == 0) return;
+    if (rounds_) put_back();
+    skipped_ = true;
+    for (std::int64_t lane = 0; lane < lanes; ++lane) {
+        const std::int64_t before = (lane - first + lanes) % lanes;  // elements before its first
+        if (before >= elements) continue;
+        lanes_[static_cast<std::size_t>(lane)].skipped +=
+            static_cast<std::uint64_t>((elements - before - 1) / lanes + 1);
+    }
+}
+
+void NoiseLanes::catch_up() {
+    const auto per_pair = static_cast<std::uint64_t>(source_->normals_per_pair_);
+    for (std::size_t lane = 0; lane < lanes_.size(); ++lane) {
+        Lane& state = lanes_[lane];
+        if (state.skipped > 0 && state.second_waits) {
+            state.second_waits = false;
+            --state.skipped;
+        }
+        state.u1 = source_->skip_(state.u1, state.skipped / per_pair);
+        state.u2 = source_->skip_(state.u2, state.skipped / per_pair);
+        if (state.skipped % per_pair != 0) draw(static_cast<int>(lane));
+        state.skipped = 0;
+    }
+    skipped_ = false;
+}
+
 void NoiseLanes::fill_from_rounds(std::span<Word> normals) {
     Rounds& r = *rounds_;
     const std::size_t block = r.s1.size();
@@ -216,7 +247,7 @@ void NoiseLanes::fill_from_registers(int first, int lanes, std::span<Word> norma
     const auto next_lane = [&] { lane = lane + 1 == lanes ? 0 : lane + 1; };
     if (source_->normals_per_pair_ == 2) {
         for (Word& normal : normals) {
-            normal = next(lane);
+            normal = draw(lane);
             next_lane();
         }
         return;

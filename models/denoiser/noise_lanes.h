@@ -70,6 +70,7 @@ private:
     numeric::LfsrLeap leap_;
     numeric::LfsrStreams streams_;
     numeric::BoxMuller box_muller_;
+    numeric::LfsrSkip skip_;
     std::optional<numeric::LfsrStride> stride_;  // where many registers can go on at once
 };
 
@@ -80,7 +81,26 @@ public:
 
     // The next normal of a lane, 12 fraction bits.
     Word next(int lane) {
-        if (rounds_) put_back();
+        settle();
+        return draw(lane);
+    }
+
+    // The normals of a run of elements that goes to the lanes 0, 1, ... lanes - 1, 0, ... in turn, from lane
+    // `first`. Fastest where a run goes on where the last one ended.
+    void fill(int first, int lanes, std::span<Word> normals);
+
+    // The same run, drawn by somebody else.
+    void skip(int first, int lanes, std::int64_t elements);
+
+private:
+    struct Lane {
+        std::uint64_t u1 = 0, u2 = 0;
+        Word second = 0;
+        bool second_waits = false;
+        std::uint64_t skipped = 0;  // normals it has still to pass over
+    };
+
+    Word draw(int lane) {
         Lane& state = lanes_[static_cast<std::size_t>(lane)];
         if (state.second_waits) {
             state.second_waits = false;
@@ -97,16 +117,6 @@ public:
         return box_muller.first(u1, u2);
     }
 
-    // The normals of a run of elements that goes to the lanes 0, 1, ... lanes - 1, 0, ... in turn, from lane
-    // `first`. Fastest where a run goes on where the last one ended.
-    void fill(int first, int lanes, std::span<Word> normals);
-
-private:
-    struct Lane {
-        std::uint64_t u1 = 0, u2 = 0;
-        Word second = 0;
-        bool second_waits = false;
-    };
     // The first lanes, many rounds at a time. Their registers in lanes_ are those of before.
     struct Rounds {
         numeric::LfsrRounds u1, u2;
@@ -116,6 +126,11 @@ private:
     };
 
     void start_rounds(int lanes);
+    void settle() {
+        if (rounds_) put_back();
+        if (skipped_) catch_up();
+    }
+    void catch_up();  // with what was skipped
     void put_back();  // the registers, from rounds_ to lanes_
     void fill_from_rounds(std::span<Word> normals);
     void fill_from_registers(int first, int lanes, std::span<Word> normals);
@@ -124,6 +139,7 @@ private:
     std::vector<Lane> lanes_;
     std::optional<Rounds> rounds_;
     int rounds_lanes_ = 0;
+    bool skipped_ = false;
     std::vector<std::uint64_t> u1_, u2_;  // of a run, before they become normals
 };
 

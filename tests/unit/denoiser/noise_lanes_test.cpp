@@ -72,6 +72,13 @@ TEST_CASE("runs of any lengths and lanes draw what lane after lane draws", "[den
             if (kind == 0) {  // a new tile
                 lane = 0;
                 lanes = 1 + static_cast<int>(random() % static_cast<unsigned>(most_lanes));
+            } else if (kind == 2) {
+                const int some = static_cast<int>(random() % 3000);
+                many.skip(lane, lanes, some);
+                for (int k = 0; k < some; ++k) {
+                    one.next(lane);
+                    lane = lane + 1 == lanes ? 0 : lane + 1;
+                }
             } else if (kind == 1) {
                 const int some = static_cast<int>(random() % static_cast<unsigned>(most_lanes));
                 REQUIRE(many.next(some) == one.next(some));
