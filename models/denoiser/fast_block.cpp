@@ -1,10 +1,10 @@
 #include "models/denoiser/fast_block.h"
 
 #include "models/denoiser/word_vectors.h"
-#include "models/network/kernels/gemm.h"
 #include "models/numeric/vectors.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace quell::denoiser {
@@ -41,12 +41,6 @@ void leaky_relu(Word* words, std::int64_t count, int shift) {
     for (std::int64_t i = 0; i < count; ++i) to[i] = from[i];
 }
 
-// sums (outputs, pixels) = weight (outputs, inputs) * x (inputs, pixels)
-void multiply(const double* weight, const double* x, double* sums, std::int64_t outputs, std::int64_t inputs,
-              std::int64_t pixels) {
-    network::kernels::multiply(outputs, pixels, inputs, {weight, inputs}, {x, pixels}, {sums, pixels});
-}
-
 // Makes room without touching what is there: the caller overwrites it.
 template <typename T>
 T* room(std::vector<T>& buffer, std::int64_t count) {
@@ -57,11 +51,13 @@ T* room(std::vector<T>& buffer, std::int64_t count) {
 }  // namespace
 
 FastBlock::Convolution FastBlock::prepare(const std::vector<Word>& weight,
-                                          const std::vector<std::int64_t>& bias, int shift) {
+                                          const std::vector<std::int64_t>& bias, std::int64_t outputs,
+                                          int shift) {
     Convolution convolution;
-    convolution.weight.assign(weight.begin(), weight.end());
-    convolution.bias.assign(bias.begin(), bias.end());
-    convolution.half = shift > 0 ? std::ldexp(1.0, shift - 1) : 0.0;
+    convolution.weight = weight;
+    convolution.offset.assign(static_cast<std::size_t>(outputs),
+                              shift > 0 ? std::ldexp(1.0, shift - 1) : 0.0);
+    for (std::size_t k = 0; k < bias.size(); ++k) convolution.offset[k] += static_cast<double>(bias[k]);
     convolution.scale = std::ldexp(1.0, -shift);
     return convolution;
 }
@@ -76,11 +72,11 @@ FastBlock::FastBlock(const Geometry& geometry, const BlockWeights& weights, int 
       threads_(threads > 0 ? threads : std::max(1, static_cast<int>(std::thread::hardware_concurrency()))) {
     validate(weights, geometry);
     const FractionBits& f = weights.fraction;
-    reduce_ = prepare(weights.reduce, weights.reduce_bias, f.reduce_shift());
-    depthwise_ = prepare(weights.depthwise, weights.depthwise_bias, f.depthwise_shift());
-    mean_ = prepare(weights.mean, weights.mean_bias, f.mean_shift());
+    reduce_ = prepare(weights.reduce, weights.reduce_bias, geometry.bottleneck, f.reduce_shift());
+    depthwise_ = prepare(weights.depthwise, weights.depthwise_bias, geometry.bottleneck, f.depthwise_shift());
+    mean_ = prepare(weights.mean, weights.mean_bias, geometry.channels, f.mean_shift());
     if (geometry.variance_head)
-        variance_ = prepare(weights.variance, weights.variance_bias, f.variance_shift());
+        variance_ = prepare(weights.variance, weights.variance_bias, geometry.channels, f.variance_shift());
 }
 
 void FastBlock::run(std::span<const Word> x, std::span<Word> y, std::uint64_t base_seed) const {
@@ -97,6 +93,7 @@ FastBlockStart::FastBlockStart(const FastBlock& block, std::span<const Word> x, 
       x_(x),
       row_(block.geometry_.width + 2),
       reduced_(static_cast<std::size_t>(block.geometry_.bottleneck * (block.geometry_.height + 2) * row_)),
+      filtered_(static_cast<std::size_t>(block.geometry_.groups)),
       workers_(static_cast<std::size_t>(block.threads_), Worker(NoiseLanes(*block.source_, base_seed))) {
     if (static_cast<std::int64_t>(x.size()) != block.geometry_.elements()) {
         throw Error("the block's input has {} words, {} are needed", x.size(), block.geometry_.elements());
@@ -134,16 +131,14 @@ void FastBlockStart::reduce_piece(Worker& worker, const Strip& piece) {
     const Geometry& g = block_.geometry_;
     const FastBlock::Convolution& convolution = block_.reduce_;
     const std::int64_t pixels = piece.pixels();
-    double* inputs = room(worker.inputs, g.channels * pixels);
-    double* sums = room(worker.sums, g.bottleneck * pixels);
-    Word* words = room(worker.words, pixels);
+    worker.packed.reset(g.channels, pixels);
     for (std::int64_t channel = 0; channel < g.channels; ++channel) {
-        widen(inputs + channel * pixels, &x_[static_cast<std::size_t>(channel * g.pixels() + piece.first)],
-              pixels);
+        worker.packed.put(channel, &x_[static_cast<std::size_t>(channel * g.pixels() + piece.first)]);
     }
-    multiply(convolution.weight.data(), inputs, sums, g.bottleneck, g.channels, pixels);
-    for (std::int64_t output = 0; output < g.bottleneck; ++output) {
-        requantise(sums + output * pixels, words, pixels, convolution.offset(output), convolution.scale);
+    Word* words = room(worker.words, g.bottleneck * pixels);
+    multiply({convolution.weight.data(), convolution.offset.data(), g.bottleneck, convolution.scale},
+             worker.packed, worker.panel, words);
+    for (std::int64_t output = 0; output < g.bottleneck; ++output, words += pixels) {
         leaky_relu(words, pixels, block_.leaky_shift_);
         Word* map = &reduced_[static_cast<std::size_t>(output * (g.height + 2) * row_)];
         for (std::int64_t at = piece.first; at < piece.end;) {
@@ -161,22 +156,29 @@ void FastBlockStart::filter(Worker& worker, const Strip& strip, const Share& cha
     const FastBlock::Convolution& convolution = block_.depthwise_;
     const std::int64_t first_row = strip.first / g.width, rows = (strip.end - 1) / g.width - first_row + 1;
     const std::int64_t count = rows * row_ - 2;  // with two sums between rows that are nobody's
-    double* map = room(worker.inputs, (rows + 2) * row_);
+    double* map = room(worker.map, (rows + 2) * row_);
     double* sums = room(worker.sums, count);
     Word* words = room(worker.words, count);
+    std::array<double, 9> taps;
     for (std::int64_t channel = channels.first; channel < channels.end; ++channel) {
         widen(map, &reduced_[static_cast<std::size_t>((channel * (g.height + 2) + first_row) * row_)],
               (rows + 2) * row_);
-        convolve(map, row_, &convolution.weight[static_cast<std::size_t>(9 * channel)], sums, count);
-        requantise(sums, words, count, convolution.offset(channel), convolution.scale);
+        std::copy_n(&convolution.weight[static_cast<std::size_t>(9 * channel)], 9, taps.begin());
+        convolve(map, row_, taps.data(), sums, count);
+        requantise(sums, words, count, convolution.offset[static_cast<std::size_t>(channel)],
+                   convolution.scale);
         leaky_relu(words, count, block_.leaky_shift_);
-        double* filtered = &filtered_[static_cast<std::size_t>(channel * strip.pixels())];
+        // Together: what comes after a row moves over the two words between them, and never ahead of itself.
+        Word* to = words;
         for (std::int64_t at = strip.first; at < strip.end;) {
             const std::int64_t row = at / g.width, column = at % g.width;
             const std::int64_t some = std::min(g.width - column, strip.end - at);
-            widen(filtered + (at - strip.first), words + (row - first_row) * row_ + column, some);
+            const Word* from = words + (row - first_row) * row_ + column;
+            if (to != from) std::copy(from, from + some, to);
+            to += some;
             at += some;
         }
+        filtered_[static_cast<std::size_t>(channel / g.head_inputs())].put(channel % g.head_inputs(), words);
     }
 }
 
@@ -187,14 +189,11 @@ void FastBlockStart::heads(Worker& worker, const FastBlock::Convolution& convolu
     for (std::int64_t first = channels.first; first < channels.end;) {
         const std::int64_t group = first / group_channels;
         const std::int64_t end = std::min((group + 1) * group_channels, channels.end);
-        double* sums = room(worker.sums, (end - first) * pixels);
-        multiply(&convolution.weight[static_cast<std::size_t>(first * inputs)],
-                 &filtered_[static_cast<std::size_t>(group * inputs * pixels)], sums, end - first, inputs,
-                 pixels);
-        for (; first < end; ++first, sums += pixels) {
-            requantise(sums, &words[static_cast<std::size_t>(first * pixels)], pixels,
-                       convolution.offset(first), convolution.scale);
-        }
+        multiply({&convolution.weight[static_cast<std::size_t>(first * inputs)],
+                  &convolution.offset[static_cast<std::size_t>(first)], end - first, convolution.scale},
+                 filtered_[static_cast<std::size_t>(group)], worker.panel,
+                 &words[static_cast<std::size_t>(first * pixels)]);
+        first = end;
     }
 }
 
@@ -242,7 +241,7 @@ void FastBlockStart::denoise(std::int64_t first, std::int64_t end, std::span<Wor
     const Geometry& g = block_.geometry_;
     const Strip strip{first, end};
     const std::int64_t pixels = strip.pixels(), words = g.channels * pixels;
-    room(filtered_, g.bottleneck * pixels);
+    for (PackedMap& group : filtered_) group.reset(g.head_inputs(), pixels);
     room(mean_, words);
     if (g.variance_head) room(variance_, words);
     share(g.bottleneck, words,

@@ -1,12 +1,13 @@
 // One denoiser block, bit-true, at vector speed: the values of the `transaction` fidelity.
 //
-// The convolutions run as double-precision matrix products. 16-bit products summed over up to 2^17 terms stay
-// below 2^53, so every sum is exact in any order, and the bits are the golden block's.
+// The convolutions run in doubles, which hold every sum exactly (word_product.h), so the bits are the golden
+// block's.
 #pragma once
 
 #include "models/base/thread_team.h"
 #include "models/denoiser/cancel_order.h"
 #include "models/denoiser/noise_lanes.h"
+#include "models/denoiser/word_product.h"
 
 #include <optional>
 #include <span>
@@ -31,15 +32,12 @@ public:
 private:
     friend class FastBlockStart;
     struct Convolution {
-        std::vector<double> weight, bias;  // bias is empty where there is none
-        double half = 0, scale = 1;        // requantisation: floor((sum + half) * scale)
-
-        double offset(std::int64_t output) const {
-            return half + (bias.empty() ? 0.0 : bias[static_cast<std::size_t>(output)]);
-        }
+        std::vector<Word> weight;
+        std::vector<double> offset;  // per output: its bias and the half of the rounding
+        double scale = 1;            // requantisation: floor((sum + offset) * scale)
     };
     static Convolution prepare(const std::vector<Word>& weight, const std::vector<std::int64_t>& bias,
-                               int shift);
+                               std::int64_t outputs, int shift);
 
     Geometry geometry_;
     Convolution reduce_, depthwise_, mean_, variance_;
@@ -67,8 +65,9 @@ private:
     struct Worker {
         explicit Worker(const NoiseLanes& noise) : lanes(noise) {}
         NoiseLanes lanes;
-        std::vector<double> inputs, sums;  // of the matrix product at hand, whole numbers
-        std::vector<Word> words;           // of one channel, or the normals of a few
+        PackedMap packed;
+        std::vector<double> panel, map, sums;  // whole numbers: of a product, of the depthwise convolution
+        std::vector<Word> words;               // of a few channels, or their normals
     };
     // A strip's pixels.
     struct Strip {
@@ -89,7 +88,7 @@ private:
     std::span<const Word> x_;
     std::int64_t row_;                   // words of a row with its border: W + 2
     std::vector<Word> reduced_;          // (B,H+2,W+2), zero around the map
-    std::vector<double> filtered_;       // (B, strip), whole numbers
+    std::vector<PackedMap> filtered_;    // (B/groups, strip) of each group of the heads
     std::vector<Word> mean_, variance_;  // (C, strip)
     std::vector<Worker> workers_;
     std::optional<ThreadTeam> team_;  // when the first piece of work is worth it

@@ -55,16 +55,17 @@ struct Padded {
     }
 };
 
+inline __m128i requantised(__m256d sums, __m256d offsets, __m256d scales) {
+    const __m256d floored = _mm256_floor_pd(_mm256_mul_pd(_mm256_add_pd(sums, offsets), scales));
+    const __m256d least = _mm256_set1_pd(-32768.0), most = _mm256_set1_pd(32767.0);
+    return _mm256_cvtpd_epi32(_mm256_min_pd(_mm256_max_pd(floored, least), most));
+}
+
 }  // namespace
 
 void requantise_vectors(const double* sums, Word* words, std::int64_t count, double offset, double scale) {
     const __m256d offsets = _mm256_set1_pd(offset), scales = _mm256_set1_pd(scale);
-    const __m256d least = _mm256_set1_pd(-32768.0), most = _mm256_set1_pd(32767.0);
-    const auto four = [&](const double* from) {
-        const __m256d floored =
-            _mm256_floor_pd(_mm256_mul_pd(_mm256_add_pd(_mm256_loadu_pd(from), offsets), scales));
-        return _mm256_cvtpd_epi32(_mm256_min_pd(_mm256_max_pd(floored, least), most));
-    };
+    const auto four = [&](const double* from) { return requantised(_mm256_loadu_pd(from), offsets, scales); };
     const auto eight = [&](const double* from) { return _mm_packs_epi32(four(from), four(from + 4)); };
     const auto at = [&](const double* from) {
         return _mm256_inserti128_si256(_mm256_castsi128_si256(eight(from)), eight(from + 8), 1);
@@ -77,6 +78,41 @@ void requantise_vectors(const double* sums, Word* words, std::int64_t count, dou
         return some.give(words, count);
     }
     for_each_vector(words, count, [&](std::int64_t i) { return at(sums + i); });
+}
+
+void product_vectors(const double* panel, const double* packed, std::int64_t inputs, std::int64_t pixels,
+                     const double* offsets, double scale, std::int64_t rows, Word* words,
+                     std::int64_t stride) {
+    const __m256d scales = _mm256_set1_pd(scale);
+    for (std::int64_t pixel = 0; pixel < pixels; pixel += 8) {
+        __m256d sums[6][2];
+        for (auto& sum : sums) sum[0] = sum[1] = _mm256_setzero_pd();
+        const double* weights = panel;
+        for (std::int64_t input = 0; input < inputs; ++input, weights += 6, packed += 8) {
+            const __m256d low = _mm256_loadu_pd(packed), high = _mm256_loadu_pd(packed + 4);
+#pragma GCC unroll 6
+            for (int row = 0; row < 6; ++row) {
+                const __m256d weight = _mm256_broadcast_sd(weights + row);
+                sums[row][0] = _mm256_fmadd_pd(weight, low, sums[row][0]);
+                sums[row][1] = _mm256_fmadd_pd(weight, high, sums[row][1]);
+            }
+        }
+#pragma GCC unroll 6
+        for (int row = 0; row < 6; ++row) {
+            if (row >= rows) break;
+            const __m256d offset = _mm256_set1_pd(offsets[row]);
+            const __m128i eight = _mm_packs_epi32(requantised(sums[row][0], offset, scales),
+                                                  requantised(sums[row][1], offset, scales));
+            Word* to = words + row * stride + pixel;
+            if (pixel + 8 <= pixels) {
+                _mm_storeu_si128(reinterpret_cast<__m128i*>(to), eight);
+            } else {
+                Word some[8];
+                _mm_storeu_si128(reinterpret_cast<__m128i*>(some), eight);
+                for (std::int64_t k = 0; k < pixels - pixel; ++k) to[k] = some[k];
+            }
+        }
+    }
 }
 
 void leaky_relu_vectors(Word* words, std::int64_t count, int shift) {
@@ -181,6 +217,10 @@ namespace {
 }  // namespace
 
 void requantise_vectors(const double*, Word*, std::int64_t, double, double) {
+    refuse();
+}
+void product_vectors(const double*, const double*, std::int64_t, std::int64_t, const double*, double,
+                     std::int64_t, Word*, std::int64_t) {
     refuse();
 }
 void leaky_relu_vectors(Word*, std::int64_t, int) {

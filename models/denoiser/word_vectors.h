@@ -14,6 +14,12 @@ using numeric::Word;
 // offset stay below 2^53; scale is a power of two.
 void requantise_vectors(const double* sums, Word* words, std::int64_t count, double offset, double scale);
 
+// Six outputs of a matrix product (word_product.h), requantised: words[r * stride + p] for r < rows.
+// panel: (inputs, 6); packed: see PackedMap; offsets: rows of them.
+void product_vectors(const double* panel, const double* packed, std::int64_t inputs, std::int64_t pixels,
+                     const double* offsets, double scale, std::int64_t rows, Word* words,
+                     std::int64_t stride);
+
 // In place; slope 2^-shift, shift 0 to 15.
 void leaky_relu_vectors(Word* words, std::int64_t count, int shift);
 

@@ -1,4 +1,4 @@
-// Whether the sources that are compiled for vectors of 256 bits (AVX2) may run here.
+// Whether the sources that are compiled for vectors of 256 bits (AVX2 and FMA) may run here.
 #pragma once
 
 namespace quell::numeric {
