@@ -25,3 +25,15 @@ function(quell_compile_options target)
         $<$<AND:$<CXX_COMPILER_ID:GNU>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,13>>:-Wno-restrict>
         -ffp-contract=off $<$<BOOL:${QUELL_WARNINGS_AS_ERRORS}>:-Werror>)
 endfunction()
+
+# quell_vector_sources(<target> <sources>): loops written for AVX2 and FMA, compiled so on x86-64 alone and called only where
+# the processor has them (models/numeric/vectors.h). They hold no function that another source could share.
+include(CheckCXXCompilerFlag)
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+    check_cxx_compiler_flag("-mavx2 -mfma" QUELL_COMPILES_AVX2)
+endif()
+function(quell_vector_sources target)
+    if(QUELL_COMPILES_AVX2)
+        set_source_files_properties(${ARGN} TARGET_DIRECTORY ${target} PROPERTIES COMPILE_OPTIONS "-mavx2;-mfma")
+    endif()
+endfunction()

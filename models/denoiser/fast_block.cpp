@@ -1,77 +1,82 @@
 #include "models/denoiser/fast_block.h"
 
-#include <cblas.h>
+#include "models/denoiser/word_vectors.h"
+#include "models/numeric/vectors.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace quell::denoiser {
 
 namespace {
 
-constexpr double kLowestWord = -32768.0, kHighestWord = 32767.0;
-
 // Requantisation of whole numbers below 2^53 held in doubles: every step is exact.
-[[gnu::target_clones("avx2", "default")]] void requantise(double* values, std::int64_t count, double bias,
-                                                          double half, double scale) {
-    const double offset = bias + half;
+void requantise(const double* sums, Word* words, std::int64_t count, double offset, double scale) {
+    if (numeric::has_vectors()) return requantise_vectors(sums, words, count, offset, scale);
     for (std::int64_t i = 0; i < count; ++i) {
-        const double word = std::floor((values[i] + offset) * scale);
-        values[i] = std::min(std::max(word, kLowestWord), kHighestWord);
+        const double word = std::floor((sums[i] + offset) * scale);
+        words[i] = static_cast<Word>(std::min(std::max(word, -32768.0), 32767.0));
     }
 }
 
-[[gnu::target_clones("avx2", "default")]] void leaky_relu(double* values, std::int64_t count, double scale) {
-    for (std::int64_t i = 0; i < count; ++i) {
-        const double leaked = std::floor(values[i] * scale + 0.5);
-        values[i] = values[i] < 0 ? leaked : values[i];
-    }
+void leaky_relu(Word* words, std::int64_t count, int shift) {
+    if (numeric::has_vectors()) return leaky_relu_vectors(words, count, shift);
+    for (std::int64_t i = 0; i < count; ++i) words[i] = numeric::leaky_relu(words[i], shift);
 }
 
-[[gnu::target_clones("avx2", "default")]] void multiply_add(double* sums, const double* x, std::int64_t count,
-                                                            double weight) {
-    for (std::int64_t i = 0; i < count; ++i) sums[i] += weight * x[i];
+// The 3x3 convolution over rows of `row` numbers: sums[i] belongs to the middle of taps x[i .. i + 2 row +
+// 2].
+[[gnu::target_clones("avx2", "default")]] void convolve(const double* x, std::int64_t row, const double* taps,
+                                                        double* sums, std::int64_t count) {
+    const double *above = x, *middle = x + row, *below = x + 2 * row;
+    for (std::int64_t i = 0; i < count; ++i) {
+        sums[i] = ((taps[0] * above[i] + taps[1] * above[i + 1]) + taps[2] * above[i + 2]) +
+                  ((taps[3] * middle[i] + taps[4] * middle[i + 1]) + taps[5] * middle[i + 2]) +
+                  ((taps[6] * below[i] + taps[7] * below[i + 1]) + taps[8] * below[i + 2]);
+    }
 }
 
 [[gnu::target_clones("avx2", "default")]] void widen(double* to, const Word* from, std::int64_t count) {
     for (std::int64_t i = 0; i < count; ++i) to[i] = from[i];
 }
 
-// sums (outputs, pixels) = weight (outputs, inputs) * x (inputs, pixels)
-void multiply(const double* weight, const double* x, double* sums, std::int64_t outputs, std::int64_t inputs,
-              std::int64_t pixels) {
-    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, static_cast<blasint>(outputs),
-                static_cast<blasint>(pixels), static_cast<blasint>(inputs), 1.0, weight,
-                static_cast<blasint>(inputs), x, static_cast<blasint>(pixels), 0.0, sums,
-                static_cast<blasint>(pixels));
+// Makes room without touching what is there: the caller overwrites it.
+template <typename T>
+T* room(std::vector<T>& buffer, std::int64_t count) {
+    if (buffer.size() < static_cast<std::size_t>(count)) buffer.resize(static_cast<std::size_t>(count));
+    return buffer.data();
 }
 
 }  // namespace
 
 FastBlock::Convolution FastBlock::prepare(const std::vector<Word>& weight,
-                                          const std::vector<std::int64_t>& bias, int shift) {
+                                          const std::vector<std::int64_t>& bias, std::int64_t outputs,
+                                          int shift) {
     Convolution convolution;
-    convolution.weight.assign(weight.begin(), weight.end());
-    convolution.bias.assign(bias.begin(), bias.end());
-    convolution.half = shift > 0 ? std::ldexp(1.0, shift - 1) : 0.0;
+    convolution.weight = weight;
+    convolution.offset.assign(static_cast<std::size_t>(outputs),
+                              shift > 0 ? std::ldexp(1.0, shift - 1) : 0.0);
+    for (std::size_t k = 0; k < bias.size(); ++k) convolution.offset[k] += static_cast<double>(bias[k]);
     convolution.scale = std::ldexp(1.0, -shift);
     return convolution;
 }
 
 FastBlock::FastBlock(const Geometry& geometry, const BlockWeights& weights, int leaky_shift,
-                     const NoiseSource& source, const CancelOrder& order)
+                     const NoiseSource& source, const CancelOrder& order, int threads)
     : geometry_(geometry),
-      leaky_scale_(std::ldexp(1.0, -leaky_shift)),
+      leaky_shift_(leaky_shift),
       source_(&source),
       order_(order),
-      canceller_(weights.fraction, geometry.variance_head) {
+      canceller_(weights.fraction, geometry.variance_head),
+      threads_(threads > 0 ? threads : std::max(1, static_cast<int>(std::thread::hardware_concurrency()))) {
     validate(weights, geometry);
     const FractionBits& f = weights.fraction;
-    reduce_ = prepare(weights.reduce, weights.reduce_bias, f.reduce_shift());
-    depthwise_ = prepare(weights.depthwise, weights.depthwise_bias, f.depthwise_shift());
-    mean_ = prepare(weights.mean, weights.mean_bias, f.mean_shift());
+    reduce_ = prepare(weights.reduce, weights.reduce_bias, geometry.bottleneck, f.reduce_shift());
+    depthwise_ = prepare(weights.depthwise, weights.depthwise_bias, geometry.bottleneck, f.depthwise_shift());
+    mean_ = prepare(weights.mean, weights.mean_bias, geometry.channels, f.mean_shift());
     if (geometry.variance_head)
-        variance_ = prepare(weights.variance, weights.variance_bias, f.variance_shift());
+        variance_ = prepare(weights.variance, weights.variance_bias, geometry.channels, f.variance_shift());
 }
 
 void FastBlock::run(std::span<const Word> x, std::span<Word> y, std::uint64_t base_seed) const {
@@ -86,108 +91,166 @@ void FastBlock::run(std::span<const Word> x, std::span<Word> y, std::uint64_t ba
 FastBlockStart::FastBlockStart(const FastBlock& block, std::span<const Word> x, std::uint64_t base_seed)
     : block_(block),
       x_(x),
-      lanes_(*block.source_, base_seed),
-      reduced_(static_cast<std::size_t>(block.geometry_.bottleneck * block.geometry_.pixels())) {
+      row_(block.geometry_.width + 2),
+      reduced_(static_cast<std::size_t>(block.geometry_.bottleneck * (block.geometry_.height + 2) * row_)),
+      filtered_(static_cast<std::size_t>(block.geometry_.groups)),
+      workers_(static_cast<std::size_t>(block.threads_), Worker(NoiseLanes(*block.source_, base_seed))) {
     if (static_cast<std::int64_t>(x.size()) != block.geometry_.elements()) {
         throw Error("the block's input has {} words, {} are needed", x.size(), block.geometry_.elements());
     }
 }
 
+template <typename Work>
+void FastBlockStart::share(std::int64_t count, std::int64_t words, Work work) {
+    constexpr std::int64_t worth_it = 4096;
+    if (block_.threads_ > 1 && words >= worth_it) {
+        if (!team_) team_.emplace(block_.threads_);
+        team_->run([&](int member) {
+            work(workers_[static_cast<std::size_t>(member)], share_of(count, member, block_.threads_));
+        });
+        return;
+    }
+    // The others have no share, but see the work go by.
+    for (std::size_t member = 1; member < workers_.size(); ++member)
+        work(workers_[member], Share{count, count});
+    work(workers_.front(), Share{0, count});
+}
+
 void FastBlockStart::reduce(std::int64_t first, std::int64_t end) {
+    // Pieces that stay in the cache from widening to requantisation.
+    constexpr std::int64_t most = 256;
+    const Geometry& g = block_.geometry_;
+    share(end - first, (end - first) * g.channels, [&](Worker& worker, const Share& pixels) {
+        for (std::int64_t at = pixels.first; at < pixels.end; at += most) {
+            reduce_piece(worker, {first + at, first + std::min(at + most, pixels.end)});
+        }
+    });
+}
+
+void FastBlockStart::reduce_piece(Worker& worker, const Strip& piece) {
     const Geometry& g = block_.geometry_;
     const FastBlock::Convolution& convolution = block_.reduce_;
-    // Pieces that stay in the cache from widening to requantisation.
-    constexpr std::int64_t piece = 512;
-    for (; first < end; first += piece) {
-        const std::int64_t pixels = std::min(piece, end - first);
-        strip_.resize(static_cast<std::size_t>(g.channels * pixels));
-        for (std::int64_t channel = 0; channel < g.channels; ++channel) {
-            widen(&strip_[static_cast<std::size_t>(channel * pixels)],
-                  &x_[static_cast<std::size_t>(channel * g.pixels() + first)], pixels);
-        }
-        mean_.resize(static_cast<std::size_t>(g.bottleneck * pixels));
-        multiply(convolution.weight.data(), strip_.data(), mean_.data(), g.bottleneck, g.channels, pixels);
-        for (std::int64_t output = 0; output < g.bottleneck; ++output) {
-            double* sums = &mean_[static_cast<std::size_t>(output * pixels)];
-            const double bias =
-                convolution.bias.empty() ? 0.0 : convolution.bias[static_cast<std::size_t>(output)];
-            requantise(sums, pixels, bias, convolution.half, convolution.scale);
-            leaky_relu(sums, pixels, block_.leaky_scale_);
-            std::copy_n(sums, pixels, &reduced_[static_cast<std::size_t>(output * g.pixels() + first)]);
+    const std::int64_t pixels = piece.pixels();
+    worker.packed.reset(g.channels, pixels);
+    for (std::int64_t channel = 0; channel < g.channels; ++channel) {
+        worker.packed.put(channel, &x_[static_cast<std::size_t>(channel * g.pixels() + piece.first)]);
+    }
+    Word* words = room(worker.words, g.bottleneck * pixels);
+    multiply({convolution.weight.data(), convolution.offset.data(), g.bottleneck, convolution.scale},
+             worker.packed, worker.panel, words);
+    for (std::int64_t output = 0; output < g.bottleneck; ++output, words += pixels) {
+        leaky_relu(words, pixels, block_.leaky_shift_);
+        Word* map = &reduced_[static_cast<std::size_t>(output * (g.height + 2) * row_)];
+        for (std::int64_t at = piece.first; at < piece.end;) {
+            const std::int64_t row = at / g.width, column = at % g.width;
+            const std::int64_t some = std::min(g.width - column, piece.end - at);
+            std::copy_n(words + (at - piece.first), some, map + (row + 1) * row_ + column + 1);
+            at += some;
         }
     }
 }
 
-// The depthwise convolution of pixels first..end, row by row.
-void FastBlockStart::filter(std::int64_t first, std::int64_t end) {
+// The depthwise convolution: whole rows, from which the strip's pixels are taken.
+void FastBlockStart::filter(Worker& worker, const Strip& strip, const Share& channels) {
     const Geometry& g = block_.geometry_;
     const FastBlock::Convolution& convolution = block_.depthwise_;
-    const std::int64_t pixels = end - first;
-    filtered_.assign(static_cast<std::size_t>(g.bottleneck * pixels), 0.0);
-    for (std::int64_t channel = 0; channel < g.bottleneck; ++channel) {
-        const double* map = &reduced_[static_cast<std::size_t>(channel * g.pixels())];
-        double* sums = &filtered_[static_cast<std::size_t>(channel * pixels)];
-        for (std::int64_t row = first / g.width; row <= (end - 1) / g.width; ++row) {
-            const std::int64_t from = std::max(first - row * g.width, std::int64_t{0});
-            const std::int64_t to = std::min(end - row * g.width, g.width);
-            for (std::int64_t tap = 0; tap < 9; ++tap) {
-                const std::int64_t y = row + tap / 3 - 1, shift = tap % 3 - 1;
-                if (y < 0 || y >= g.height) continue;
-                const std::int64_t begin = std::max(from, -shift), stop = std::min(to, g.width - shift);
-                if (begin >= stop) continue;
-                multiply_add(sums + row * g.width + begin - first, map + y * g.width + begin + shift,
-                             stop - begin, convolution.weight[static_cast<std::size_t>(channel * 9 + tap)]);
-            }
+    const std::int64_t first_row = strip.first / g.width, rows = (strip.end - 1) / g.width - first_row + 1;
+    const std::int64_t count = rows * row_ - 2;  // with two sums between rows that are nobody's
+    double* map = room(worker.map, (rows + 2) * row_);
+    double* sums = room(worker.sums, count);
+    Word* words = room(worker.words, count);
+    std::array<double, 9> taps;
+    for (std::int64_t channel = channels.first; channel < channels.end; ++channel) {
+        widen(map, &reduced_[static_cast<std::size_t>((channel * (g.height + 2) + first_row) * row_)],
+              (rows + 2) * row_);
+        std::copy_n(&convolution.weight[static_cast<std::size_t>(9 * channel)], 9, taps.begin());
+        convolve(map, row_, taps.data(), sums, count);
+        requantise(sums, words, count, convolution.offset[static_cast<std::size_t>(channel)],
+                   convolution.scale);
+        leaky_relu(words, count, block_.leaky_shift_);
+        // Together: what comes after a row moves over the two words between them, and never ahead of itself.
+        Word* to = words;
+        for (std::int64_t at = strip.first; at < strip.end;) {
+            const std::int64_t row = at / g.width, column = at % g.width;
+            const std::int64_t some = std::min(g.width - column, strip.end - at);
+            const Word* from = words + (row - first_row) * row_ + column;
+            if (to != from) std::copy(from, from + some, to);
+            to += some;
+            at += some;
         }
-        const double bias =
-            convolution.bias.empty() ? 0.0 : convolution.bias[static_cast<std::size_t>(channel)];
-        requantise(sums, pixels, bias, convolution.half, convolution.scale);
-        leaky_relu(sums, pixels, block_.leaky_scale_);
+        filtered_[static_cast<std::size_t>(channel / g.head_inputs())].put(channel % g.head_inputs(), words);
     }
 }
 
-void FastBlockStart::heads(const FastBlock::Convolution& convolution, std::int64_t pixels,
-                           std::vector<double>& sums) const {
+void FastBlockStart::heads(Worker& worker, const FastBlock::Convolution& convolution, std::int64_t pixels,
+                           const Share& channels, std::vector<Word>& words) const {
     const Geometry& g = block_.geometry_;
-    sums.resize(static_cast<std::size_t>(g.channels * pixels));
-    const std::int64_t inputs = g.head_inputs(), outputs = g.group_channels();
-    for (std::int64_t group = 0; group < g.groups; ++group) {
-        multiply(&convolution.weight[static_cast<std::size_t>(group * outputs * inputs)],
-                 &filtered_[static_cast<std::size_t>(group * inputs * pixels)],
-                 &sums[static_cast<std::size_t>(group * outputs * pixels)], outputs, inputs, pixels);
+    const std::int64_t inputs = g.head_inputs(), group_channels = g.group_channels();
+    for (std::int64_t first = channels.first; first < channels.end;) {
+        const std::int64_t group = first / group_channels;
+        const std::int64_t end = std::min((group + 1) * group_channels, channels.end);
+        multiply({&convolution.weight[static_cast<std::size_t>(first * inputs)],
+                  &convolution.offset[static_cast<std::size_t>(first)], end - first, convolution.scale},
+                 filtered_[static_cast<std::size_t>(group)], worker.panel,
+                 &words[static_cast<std::size_t>(first * pixels)]);
+        first = end;
     }
-    for (std::int64_t output = 0; output < g.channels; ++output) {
-        const double bias =
-            convolution.bias.empty() ? 0.0 : convolution.bias[static_cast<std::size_t>(output)];
-        requantise(&sums[static_cast<std::size_t>(output * pixels)], pixels, bias, convolution.half,
-                   convolution.scale);
+}
+
+void FastBlockStart::cancel(Worker& worker, const Strip& strip, const Share& channels,
+                            std::span<Word> y) const {
+    const Geometry& g = block_.geometry_;
+    const int lanes = block_.order_.lanes;
+    const std::int64_t pixels = strip.pixels();
+    // Channels whose words, normals and all, stay in the first cache.
+    const std::int64_t few = std::max<std::int64_t>(1, 2048 / pixels);
+    const auto lane_of = [lanes](std::int64_t element) { return static_cast<int>(element % lanes); };
+    for (std::int64_t tile = 0; tile < g.channels; tile += block_.order_.tile_channels) {
+        const std::int64_t tile_end = std::min(tile + block_.order_.tile_channels, g.channels);
+        const std::int64_t first = std::clamp(channels.first, tile, tile_end);
+        const std::int64_t end = std::clamp(channels.end, tile, tile_end);
+        if (g.variance_head) worker.lanes.skip(0, lanes, (first - tile) * pixels);
+        for (std::int64_t channel = first; channel < end; channel += few) {
+            const std::int64_t elements = std::min(few, end - channel) * pixels;
+            Word* normals = room(worker.words, elements);
+            if (g.variance_head) {
+                worker.lanes.fill(lane_of((channel - tile) * pixels), lanes,
+                                  {normals, static_cast<std::size_t>(elements)});
+            }
+            // Where the strip is the whole map, channel follows channel in x and y as well.
+            const std::int64_t run = pixels == g.pixels() ? elements : pixels;
+            for (std::int64_t at = 0; at < elements; at += run) {
+                const auto in_map =
+                    static_cast<std::size_t>((channel + at / pixels) * g.pixels() + strip.first);
+                const auto in_strip = static_cast<std::size_t>(channel * pixels + at);
+                if (g.variance_head) {
+                    block_.canceller_.cancel(&x_[in_map], &mean_[in_strip], &variance_[in_strip],
+                                             normals + at, &y[in_map], run);
+                } else {
+                    block_.canceller_.cancel_mean(&x_[in_map], &mean_[in_strip], &y[in_map], run);
+                }
+            }
+        }
+        if (g.variance_head) {
+            worker.lanes.skip(lane_of((end - tile) * pixels), lanes, (tile_end - end) * pixels);
+        }
     }
 }
 
 void FastBlockStart::denoise(std::int64_t first, std::int64_t end, std::span<Word> y) {
     const Geometry& g = block_.geometry_;
-    const std::int64_t pixels = end - first;
-    filter(first, end);
-    heads(block_.mean_, pixels, mean_);
-    if (g.variance_head) heads(block_.variance_, pixels, variance_);
-    for (std::int64_t tile = 0; tile < g.channels; tile += block_.order_.tile_channels) {
-        const std::int64_t tile_end = std::min(tile + block_.order_.tile_channels, g.channels);
-        int lane = 0;
-        for (std::int64_t channel = tile; channel < tile_end; ++channel) {
-            const Word* x = &x_[static_cast<std::size_t>(channel * g.pixels() + first)];
-            Word* out = &y[static_cast<std::size_t>(channel * g.pixels() + first)];
-            const double* mean = &mean_[static_cast<std::size_t>(channel * pixels)];
-            if (!g.variance_head) {
-                block_.canceller_.cancel_mean(x, mean, out, pixels);
-                continue;
-            }
-            const double* variance = &variance_[static_cast<std::size_t>(channel * pixels)];
-            normals_.resize(static_cast<std::size_t>(pixels));
-            lanes_.fill(lane, block_.order_.lanes, normals_);
-            lane = static_cast<int>((lane + pixels) % block_.order_.lanes);
-            block_.canceller_.cancel(x, mean, variance, normals_.data(), out, pixels);
-        }
-    }
+    const Strip strip{first, end};
+    const std::int64_t pixels = strip.pixels(), words = g.channels * pixels;
+    for (PackedMap& group : filtered_) group.reset(g.head_inputs(), pixels);
+    room(mean_, words);
+    if (g.variance_head) room(variance_, words);
+    share(g.bottleneck, words,
+          [&](Worker& worker, const Share& channels) { filter(worker, strip, channels); });
+    share(g.channels, words, [&](Worker& worker, const Share& channels) {
+        heads(worker, block_.mean_, pixels, channels, mean_);
+        if (g.variance_head) heads(worker, block_.variance_, pixels, channels, variance_);
+        cancel(worker, strip, channels, y);
+    });
 }
 
 }  // namespace quell::denoiser

@@ -5,8 +5,10 @@
 #include "models/denoiser/weights.h"
 #include "models/numeric/box_muller.h"
 #include "models/numeric/lfsr.h"
+#include "models/numeric/lfsr_rounds.h"
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -30,10 +32,10 @@ public:
     Word cancel(Word x, Word mean, Word variance, Word normal) const;
     Word cancel_mean(Word x, Word mean) const;
 
-    // The same for many elements at vector speed; mean and variance are words held in doubles.
-    void cancel(const Word* x, const double* mean, const double* variance, const Word* normal, Word* out,
+    // The same for many elements at vector speed. out may be x.
+    void cancel(const Word* x, const Word* mean, const Word* variance, const Word* normal, Word* out,
                 std::int64_t count) const;
-    void cancel_mean(const Word* x, const double* mean, Word* out, std::int64_t count) const;
+    void cancel_mean(const Word* x, const Word* mean, Word* out, std::int64_t count) const;
 
     // Left shifts that bring the three terms to the common scale; the sum goes back by x's.
     int x_shift() const { return x_shift_; }
@@ -42,6 +44,7 @@ public:
 
 private:
     bool exact_in_doubles() const;
+    bool exact_in_32_bits() const;
 
     int x_shift_, mean_shift_, noise_shift_ = 0, out_shift_;
 };
@@ -67,6 +70,8 @@ private:
     numeric::LfsrLeap leap_;
     numeric::LfsrStreams streams_;
     numeric::BoxMuller box_muller_;
+    numeric::LfsrSkip skip_;
+    std::optional<numeric::LfsrStride> stride_;  // where many registers can go on at once
 };
 
 // The lanes during one start.
@@ -76,6 +81,26 @@ public:
 
     // The next normal of a lane, 12 fraction bits.
     Word next(int lane) {
+        settle();
+        return draw(lane);
+    }
+
+    // The normals of a run of elements that goes to the lanes 0, 1, ... lanes - 1, 0, ... in turn, from lane
+    // `first`. Fastest where a run goes on where the last one ended.
+    void fill(int first, int lanes, std::span<Word> normals);
+
+    // The same run, drawn by somebody else.
+    void skip(int first, int lanes, std::int64_t elements);
+
+private:
+    struct Lane {
+        std::uint64_t u1 = 0, u2 = 0;
+        Word second = 0;
+        bool second_waits = false;
+        std::uint64_t skipped = 0;  // normals it has still to pass over
+    };
+
+    Word draw(int lane) {
         Lane& state = lanes_[static_cast<std::size_t>(lane)];
         if (state.second_waits) {
             state.second_waits = false;
@@ -92,18 +117,29 @@ public:
         return box_muller.first(u1, u2);
     }
 
-    // The normals of a run of elements that goes to the lanes 0, 1, ... lanes - 1, 0, ... in turn, from lane
-    // `first`.
-    void fill(int first, int lanes, std::vector<Word>& normals);
-
-private:
-    struct Lane {
-        std::uint64_t u1 = 0, u2 = 0;
-        Word second = 0;
-        bool second_waits = false;
+    // The first lanes, many rounds at a time. Their registers in lanes_ are those of before.
+    struct Rounds {
+        numeric::LfsrRounds u1, u2;
+        std::size_t at;                     // of the block: the next element
+        std::vector<std::uint32_t> s1, s2;  // the block's registers
+        std::vector<Word> normals;          // what they give
     };
+
+    void start_rounds(int lanes);
+    void settle() {
+        if (rounds_) put_back();
+        if (skipped_) catch_up();
+    }
+    void catch_up();  // with what was skipped
+    void put_back();  // the registers, from rounds_ to lanes_
+    void fill_from_rounds(std::span<Word> normals);
+    void fill_from_registers(int first, int lanes, std::span<Word> normals);
+
     const NoiseSource* source_;
     std::vector<Lane> lanes_;
+    std::optional<Rounds> rounds_;
+    int rounds_lanes_ = 0;
+    bool skipped_ = false;
     std::vector<std::uint64_t> u1_, u2_;  // of a run, before they become normals
 };
 

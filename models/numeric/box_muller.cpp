@@ -17,6 +17,19 @@ std::int64_t scaled(double value, int bits) {
 
 }  // namespace
 
+void SegmentPlanes::set(std::size_t segment, std::int64_t constant, std::int64_t linear,
+                        std::int64_t quadratic) {
+    std::size_t plane = 0;
+    const auto cut = [&](std::int64_t value, int count) {
+        for (int byte = 0; byte < count; ++byte) {
+            bytes[plane++][segment] = static_cast<std::uint8_t>(value >> (8 * byte));
+        }
+    };
+    cut(constant, 4);
+    cut(linear, 3);
+    cut(quadratic, 2);
+}
+
 // Quadratic Taylor polynomials about the middle of 64 equal segments.
 BoxMuller::BoxMuller(int width) : width_(width) {
     for (std::size_t i = 0; i < 64; ++i) {
@@ -35,6 +48,8 @@ BoxMuller::BoxMuller(int width) : width_(width) {
         };
         column(vectors_.log, log_[i]);
         column(vectors_.cosine, cosine_[i]);
+        log_planes_.set(i, log_[i].constant, log_[i].linear, log_[i].quadratic);
+        cosine_planes_.set(i, cosine_[i].constant + (1 << 13), cosine_[i].linear, cosine_[i].quadratic);
     }
 }
 

@@ -2,6 +2,7 @@
 // Z1 = sqrt(-2 ln U1) cos(2 pi U2), Z2 = sqrt(-2 ln U1) sin(2 pi U2). See docs/numerics.md, section 5.
 #pragma once
 
+#include "models/numeric/box_muller_vectors.h"
 #include "models/numeric/fixed_point.h"
 
 #include <array>
@@ -34,6 +35,11 @@ public:
     // exact.
     void first(const std::uint64_t* u1, const std::uint64_t* u2, Word* normals, std::int64_t count) const;
 
+    // The same of registers of up to 32 bits, count a multiple of 32, where has_vectors() says so.
+    void first(const std::uint32_t* u1, const std::uint32_t* u2, Word* normals, std::int64_t count) const {
+        box_muller_vectors(u1, u2, normals, count, width_, log_planes_, cosine_planes_);
+    }
+
     // The same, for whoever spreads it over register stages: the tables' 64 segments and the top 24 bits of
     // the second register, two of quadrant and 22 of phase within it.
     struct Coefficients {
@@ -63,6 +69,7 @@ private:
     int width_;
     std::array<Coefficients, 64> log_{}, cosine_{};
     Vectors vectors_;
+    SegmentPlanes log_planes_, cosine_planes_;
 };
 
 }  // namespace quell::numeric

@@ -79,6 +79,19 @@ LfsrLeap::LfsrLeap(int width) : width_(width), bytes_((width + 7) / 8) {
     }
 }
 
+LfsrSkip::LfsrSkip(int width) {
+    powers_.push_back(LfsrMap::jump(width, static_cast<std::uint64_t>(lfsr_leap(width))));
+    while (static_cast<int>(powers_.size()) < width) powers_.push_back(powers_.back().after(powers_.back()));
+}
+
+std::uint64_t LfsrSkip::operator()(std::uint64_t state, std::uint64_t samples) const {
+    for (std::size_t bit = 0; samples != 0; ++bit, samples >>= 1) {
+        // 2^width - 1 samples are none.
+        if ((samples & 1) != 0) state = powers_[bit % powers_.size()](state);
+    }
+    return state;
+}
+
 namespace {
 
 // An equal share of the cycle, less a 32nd of it. With the whole share, streams would lie powers of two

@@ -35,9 +35,10 @@ public:
 
     std::uint64_t operator()(std::uint64_t state) const;
 
-private:
+    // First the other map, then this one.
     LfsrMap after(const LfsrMap& first) const;
 
+private:
     int width_ = 0;
     std::array<std::uint64_t, 64> columns_{};
 };
@@ -61,6 +62,18 @@ private:
     int width_;
     int bytes_;
     std::array<std::array<std::uint64_t, 256>, 8> tables_{};
+};
+
+// Any number of leaps at once: their powers of two are kept.
+class LfsrSkip {
+public:
+    explicit LfsrSkip(int width);
+
+    // The register after so many samples.
+    std::uint64_t operator()(std::uint64_t state, std::uint64_t samples) const;
+
+private:
+    std::vector<LfsrMap> powers_;
 };
 
 // Starting states of `streams` streams of leaps that share no bit of the register's one sequence: they are

@@ -37,3 +37,57 @@ TEST_CASE("the fast block has the golden block's bits", "[denoiser]") {
         REQUIRE(x == golden.output);
     }
 }
+
+TEST_CASE("no bit depends on the number of threads", "[denoiser]") {
+    for (const int normals_per_pair : {1, 2}) {
+        for (const auto heads : {config::Heads::full, config::Heads::grouped}) {
+            config::DenoiserConfig config;
+            config.heads = heads;
+            config.bias = true;
+            const auto g = denoiser::make_geometry(63, 19, 23, config);
+            const auto weights = denoiser::draw_weights(g, 5);
+            const auto x = denoiser::draw_input(g, 6);
+            const denoiser::NoiseSource source(normals_per_pair == 1 ? 32 : 45, 5, normals_per_pair);
+            // Strips of 100 pixels are worth it, what is left of 437 is not; tiles that no share ends with.
+            const denoiser::CancelOrder order{100, 20, 4};
+            const auto golden = denoiser::golden_block(g, weights, 7, source, order, 99, x);
+            for (const int threads : {1, 2, 3, 7, 64, 0}) {
+                const denoiser::FastBlock block(g, weights, 7, source, order, threads);
+                std::vector<Word> y(x.size());
+                block.run(x, y, 99);
+                INFO(threads << " threads, " << normals_per_pair << " normals a pair");
+                REQUIRE(y == golden.output);
+                // In strips that are sometimes worth it and sometimes not.
+                denoiser::FastBlockStart start(block, x, 99);
+                start.reduce(0, 20);
+                start.reduce(20, g.pixels());
+                for (std::int64_t first = 0; first < g.pixels(); first += 100) {
+                    start.denoise(first, std::min(first + 100, g.pixels()), y);
+                }
+                REQUIRE(y == golden.output);
+            }
+        }
+    }
+}
+
+TEST_CASE("strips in turn small and large keep every thread's lanes in step", "[denoiser]") {
+    // A tile of three channels and strips of any size: FastBlockStart takes them as they come.
+    const config::DenoiserConfig config;
+    const auto g = denoiser::make_geometry(64, 16, 16, config);
+    const auto weights = denoiser::draw_weights(g, 5);
+    const auto x = denoiser::draw_input(g, 6);
+    const denoiser::NoiseSource source(32, 3, 1);
+    std::vector<Word> one(x.size()), many(x.size());
+    for (const int threads : {1, 3}) {
+        const denoiser::FastBlock block(g, weights, 7, source, {256, 3, 3}, threads);
+        denoiser::FastBlockStart start(block, x, 4711);
+        start.reduce(0, g.pixels());
+        std::int64_t first = 0;
+        for (const std::int64_t size : {10, 100, 7, 90, 49}) {
+            start.denoise(first, first + size, threads == 1 ? one : many);
+            first += size;
+        }
+        REQUIRE(first == g.pixels());
+    }
+    CHECK(one == many);
+}

@@ -1,7 +1,9 @@
 #include "models/denoiser/noise_lanes.h"
 #include "tests/support/catch.h"
 
+#include <random>
 #include <set>
+#include <vector>
 
 using namespace quell;
 
@@ -55,4 +57,39 @@ TEST_CASE("cancellation rounds once", "[denoiser]") {
     CHECK(sampled.cancel(100, 6, -5, 32767) == 99);  // a negative variance is zero
     // Variance 1.0 (4096 at 12 bits), normal 1.0: 100/256 - 6/1024 - 1 = -157.5/256 -> -157.
     CHECK(sampled.cancel(100, 6, 4096, 4096) == -157);
+}
+
+TEST_CASE("runs of any lengths and lanes draw what lane after lane draws", "[denoiser]") {
+    std::mt19937 random(31337);
+    for (int trial = 0; trial < 200; ++trial) {
+        const int width = 16 + trial % 49, most_lanes = 1 + static_cast<int>(random() % 9);
+        const denoiser::NoiseSource source(width, most_lanes, trial % 5 == 0 ? 2 : 1);
+        const std::uint64_t base = 1 + random() % 60000;
+        denoiser::NoiseLanes many(source, base), one(source, base);
+        int lane = 0, lanes = most_lanes;
+        for (int run = 0; run < 12; ++run) {
+            const auto kind = random() % 4;
+            if (kind == 0) {  // a new tile
+                lane = 0;
+                lanes = 1 + static_cast<int>(random() % static_cast<unsigned>(most_lanes));
+            } else if (kind == 2) {
+                const int some = static_cast<int>(random() % 3000);
+                many.skip(lane, lanes, some);
+                for (int k = 0; k < some; ++k) {
+                    one.next(lane);
+                    lane = lane + 1 == lanes ? 0 : lane + 1;
+                }
+            } else if (kind == 1) {
+                const int some = static_cast<int>(random() % static_cast<unsigned>(most_lanes));
+                REQUIRE(many.next(some) == one.next(some));
+            }
+            std::vector<denoiser::Word> normals(random() % (run % 2 == 0 ? 2000 : 60));
+            many.fill(lane, lanes, normals);
+            for (const denoiser::Word normal : normals) {
+                if (normal != one.next(lane))
+                    FAIL("width " << width << ", trial " << trial << ", run " << run);
+                lane = lane + 1 == lanes ? 0 : lane + 1;
+            }
+        }
+    }
 }
