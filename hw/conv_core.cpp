@@ -1,5 +1,6 @@
 #include "hw/conv_core.h"
 
+#include "hw/vector_support.h"
 #include "models/base/error.h"
 #include "models/timing/denoiser_latency.h"
 
@@ -11,20 +12,39 @@ namespace quell::hw {
 
 namespace {
 
+constexpr int kVector = 4;  // cores of one vector instruction
+
 constexpr std::int64_t kSumLimit = std::int64_t{1} << 47, kBiasLimit = std::int64_t{1} << 46;
 
-// memory = (first ? 0 : memory) + sums; false when one does not fit in 48 bits.
-[[gnu::target_clones("avx2", "default")]] bool add_sums(std::int64_t* __restrict memory,
-                                                        const std::int64_t* __restrict sums, int count,
-                                                        bool first) {
-    const std::int64_t keep = first ? 0 : -1;
+// memory = (first ? 0 : memory) + sums, for whole vectors of cores; false when one does not fit in 48 bits.
+// Cores that are not used hold old words, whose sums fit as well.
+bool add_sums_plain(std::int64_t* memory, const std::int64_t* sums, int count, bool first) {
     std::int64_t offset = 0;
     for (int k = 0; k < count; ++k) {
-        memory[k] = (memory[k] & keep) + sums[k];
+        memory[k] = (first ? 0 : memory[k]) + sums[k];
         offset |= memory[k] + kSumLimit;
     }
     return offset >> 48 == 0;
 }
+
+#if defined(__x86_64__)
+[[gnu::target("avx2")]] bool add_sums_avx2(std::int64_t* memory, const std::int64_t* sums, int count,
+                                           bool first) {
+    const __m256i keep = _mm256_set1_epi64x(first ? 0 : -1), limit = _mm256_set1_epi64x(kSumLimit);
+    __m256i offset = _mm256_setzero_si256();
+    for (int k = 0; k < count; k += kVector) {
+        auto* at = reinterpret_cast<__m256i*>(memory + k);
+        const __m256i sum = _mm256_add_epi64(_mm256_and_si256(_mm256_loadu_si256(at), keep),
+                                             _mm256_loadu_si256(reinterpret_cast<const __m256i*>(sums + k)));
+        _mm256_storeu_si256(at, sum);
+        offset = _mm256_or_si256(offset, _mm256_add_epi64(sum, limit));
+    }
+    return _mm256_testz_si256(offset, _mm256_set1_epi64x(~((std::int64_t{1} << 48) - 1))) != 0;
+}
+const auto kAddSums = has_avx2() ? add_sums_avx2 : add_sums_plain;
+#else
+const auto kAddSums = add_sums_plain;
+#endif
 
 // Three words, lowest first.
 std::int64_t bias_value(const PeArrays::Weights& words) {
@@ -39,7 +59,7 @@ ConvCores::ConvCores(const sc_core::sc_module_name& name, int cores, int partial
                      int leaky_shift)
     : sc_module(name),
       cores_(cores),
-      stride_((cores + 3) / 4 * 4),  // whole vectors
+      stride_((cores + kVector - 1) / kVector * kVector),
       partial_sum_channels_(partial_sum_channels),
       leaky_shift_(leaky_shift),
       arrays_("pe_arrays", cores),
@@ -94,13 +114,13 @@ std::int64_t ConvCores::bias(const PeArrays::Channel& channel) {
 
 void ConvCores::accumulate(const PeArrays::Channel& channel) {
     std::int64_t* memory = partial_sums(channel.half, channel.output);
-    const int working = *wires_.used;
+    const int vectors = (*wires_.used + kVector - 1) / kVector * kVector;
     for (int c = 0; c < kColumns; ++c, memory += stride_) {
         if (channel.bias) {
-            std::fill_n(memory, working, bias(channel));
+            std::fill_n(memory, vectors, bias(channel));
             continue;
         }
-        if (!add_sums(memory, arrays_.result_sums(c), working, channel.first) && bias_refusal_.empty()) {
+        if (!kAddSums(memory, arrays_.result_sums(c), vectors, channel.first) && bias_refusal_.empty()) {
             refuse_sums(memory, c, channel.output);
         }
     }

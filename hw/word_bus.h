@@ -17,12 +17,14 @@ namespace quell::hw {
 
 inline constexpr int kMostBusWords = 256;  // the widest port that may be configured
 
-// Words to copy: those of the default machine's buses at once, since a length that the compiler knows is a
-// move or two and any other a call. Both have room for so many.
+// Words to copy: those of the default machine's buses and tiles at once, since a length that the compiler
+// knows is a move or two and any other a call. Both have room for so many.
 inline void copy_words(numeric::Word* to, const numeric::Word* from, std::size_t count) {
-    constexpr std::size_t at_once = 16;
-    std::memcpy(to, from, at_once * sizeof(numeric::Word));
-    if (count > at_once) std::memcpy(to + at_once, from + at_once, (count - at_once) * sizeof(numeric::Word));
+    constexpr std::size_t bus = 16, tile = 32;
+    std::memcpy(to, from, bus * sizeof(numeric::Word));
+    if (count <= bus) return;
+    std::memcpy(to + bus, from + bus, (tile - bus) * sizeof(numeric::Word));
+    if (count > tile) std::memcpy(to + tile, from + tile, (count - tile) * sizeof(numeric::Word));
 }
 
 // The first `count` words are on the bus, the rest mean nothing. A bus of count 0 is silent.

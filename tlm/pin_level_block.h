@@ -4,6 +4,7 @@
 
 #include "hw/clock.h"
 #include "hw/denoiser.h"
+#include "hw/wire.h"
 #include "tlm/memory_port.h"
 #include "tlm/run_reset.h"
 #include "tlm/wave_window.h"
@@ -50,8 +51,8 @@ private:
 
     hw::Clock clk_{"clk"};
     sc_core::sc_signal<bool> reset_{"reset"}, start_{"start"}, done_{"done"};
-    sc_core::sc_signal<hw::BusBeat> beat_{"beat"};
-    sc_core::sc_signal<hw::BusAnswer> answer_{"answer"};
+    hw::Wire<hw::BusBeat> beat_{"beat"};
+    hw::Wire<hw::BusAnswer> answer_{"answer"};
     sc_core::sc_event tock_;   // the falling edge to come
     bool clocked_ = false;     // a start is under way
     bool ticking_ = false;     // a rising edge is to come
