@@ -91,7 +91,11 @@ double block(const MapShape& shape, const config::DenoiserConfig& config, tlm::D
 
 }  // namespace
 
-int sc_main(int, char*[]) {
+int sc_main(int count, char* words[]) {
+    if (count > 1) {
+        std::fprintf(stderr, "usage: %s\n", words[0]);
+        return 2;
+    }
     const double bare = measured(bare_loop);
     std::printf("%-44s %8.2f Mcycles/s\n", "bare loop of 10 clocked SC_METHODs", bare / 1e6);
     const MapShape shapes[] = {{64, 112, 112}, {512, 7, 7}};

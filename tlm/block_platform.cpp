@@ -129,9 +129,12 @@ void BlockPlatform::draw(const WaveOptions& options) {
     unit->draw(options);
 }
 
+void BlockPlatform::end_drawing() {
+    if (PinLevelBlock* unit = parts_->denoiser.pin_level()) unit->end_drawing();
+}
+
 BlockRun BlockPlatform::run() {
     run_kernel();
-    if (PinLevelBlock* unit = parts_->denoiser.pin_level()) unit->end_drawing();
     return result();
 }
 

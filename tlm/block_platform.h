@@ -40,6 +40,8 @@ public:
 
     // Waves of the pin-level unit. Throws Error in the transaction model, or when the file cannot be written.
     void draw(const WaveOptions& options);
+    // Behind run(). Throws Error when the waves are not whole.
+    void end_drawing();
 
     // Runs the kernel until the block has raised its interrupt. Throws Error with the block's own words when
     // it refuses. Call once.

@@ -76,7 +76,9 @@ void PinLevelBlock::draw(const WaveOptions& options) {
 }
 
 void PinLevelBlock::end_drawing() {
-    if (waves_) waves_->close();
+    if (!waves_) return;
+    waves_->close();
+    waves_->require_whole();
 }
 
 timing::BlockTiming PinLevelBlock::run(const hw::DenoiserStart& start) {

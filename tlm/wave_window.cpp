@@ -15,14 +15,12 @@ constexpr std::string_view kSuffix = ".vcd";
 // The last words of a file. SystemC does not tell when it could not write them.
 const std::string kEnd = "end of waves";
 
-void require_end(const std::string& file) {
+bool has_end(const std::string& file) {
     std::ifstream stream(file, std::ios::binary);
     stream.seekg(-static_cast<std::streamoff>(2 * kEnd.size() + 16), std::ios::end);
     std::string tail;
     for (std::string line; std::getline(stream, line);) tail += line;
-    if (tail.find(kEnd) == std::string::npos) {
-        throw Error("{}: the waves could not be written to their end, is the disk full?", file);
-    }
+    return tail.find(kEnd) != std::string::npos;
 }
 
 // SystemC adds the suffix itself.
@@ -103,7 +101,12 @@ void WaveWindow::close() {
     if (!options_.file.ends_with(kSuffix)) {
         std::filesystem::rename(options_.file + std::string(kSuffix), options_.file);
     }
-    require_end(options_.file);
+    whole_ = has_end(options_.file);
+}
+
+void WaveWindow::require_whole() const {
+    if (whole_) return;
+    throw Error("{}: the waves could not be written to their end, is the disk full?", options_.file);
 }
 
 }  // namespace quell::tlm

@@ -35,13 +35,15 @@ public:
     // The signals `clk`, `start` and `done` lie at the top, the unit's modules below it.
     void open(const hw::Clock& clk, const sc_core::sc_signal<bool>& start,
               const sc_core::sc_signal<bool>& done, const hw::Denoiser& unit);
-    // Throws Error when the file is not whole. Nothing happens when it is not open.
+    // Nothing happens when it is not open.
     void close();
+    // Throws Error when a file that was closed could not be written to its end.
+    void require_whole() const;
 
 private:
     const WaveOptions options_;
     sc_core::sc_trace_file* trace_ = nullptr;
-    bool over_ = false;
+    bool over_ = false, whole_ = true;
 };
 
 }  // namespace quell::tlm

@@ -5,6 +5,7 @@
 #include "models/timing/block_timing.h"
 
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace quell::cli {
@@ -14,6 +15,7 @@ struct BlockOutcome {
     timing::BlockTiming timing;
     std::optional<std::vector<numeric::Word>> output;  // (C,H,W); absent in `analytic`
     double seconds = 0;                                // of the simulation
+    std::string waves_refusal;                         // why the waves are not whole; empty when they are
 };
 
 }  // namespace quell::cli

@@ -35,9 +35,14 @@ void simulate(const BlockWork& work, const std::vector<config::DenoiserConfig>& 
     for (std::size_t k = 0; k < platforms.size(); ++k) {
         // There is one kernel: the first run is everybody's.
         tlm::BlockRun done = k == 0 ? platforms[k]->run() : platforms[k]->result();
-        outcomes[k] = {std::move(done.plan), done.timing, std::move(done.output), 0};
+        outcomes[k] = {std::move(done.plan), done.timing, std::move(done.output), 0, {}};
     }
     for (BlockOutcome& outcome : outcomes) outcome.seconds = seconds_since(from);
+    try {
+        platforms.front()->end_drawing();
+    } catch (const Error& error) {
+        outcomes.front().waves_refusal = error.what();
+    }
 }
 
 }  // namespace

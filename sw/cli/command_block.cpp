@@ -84,6 +84,7 @@ public:
         files_.write(work, outcome.output ? &*outcome.output : nullptr);
         image_folder_.write(work, outcome, c, arguments.table, key);
         write_block_report(outcome, c, out);
+        if (!outcome.waves_refusal.empty()) throw Error("{}", outcome.waves_refusal);
         refuse_window_behind_the_end(outcome.timing.cycles);
         return 0;
     }
