@@ -43,6 +43,7 @@ public:
 
     int cores() const { return cores_; }
 
+    bool bias_refused() const { return !bias_refusal_.empty(); }
     // The first bias since the last call that is beyond 47 bits, in words; empty when none was. The words
     // made with it mean nothing.
     std::string take_bias_refusal() { return std::exchange(bias_refusal_, {}); }

@@ -34,7 +34,8 @@ public:
     void load_registers(const DenoiserStart& registers) { dcu_.load_registers(registers); }
     // Of the last start.
     timing::BlockTiming timing() const;
-    bool failed() const { return dcu_.failed(); }
+    // Memory refused a beat, or gave a bias that is none.
+    bool failed() const { return dcu_.failed() || cores_.bias_refused(); }
     // What was wrong with a bias since the last call; empty when nothing was.
     std::string take_bias_refusal() { return cores_.take_bias_refusal(); }
     // Words so far, of all but the DMA engine.

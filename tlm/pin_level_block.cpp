@@ -89,12 +89,12 @@ timing::BlockTiming PinLevelBlock::run(const hw::DenoiserStart& start) {
     const timing::BlockCounts before = denoiser_.sram_counts();
     work_until_done();
     const bool refused = denoiser_.failed();
-    const std::string bias = denoiser_.take_bias_refusal();
     // A unit that memory has let down is stopped in mid-run as well: nothing of it may reach the next start.
     if (refused || run_reset_.raised()) reset_unit();
     run_reset_.check();
-    if (refused) throw StartRefusal{DenoiserError::bus, refusal_};
+    const std::string bias = denoiser_.take_bias_refusal();
     if (!bias.empty()) throw StartRefusal{DenoiserError::weights, bias};
+    if (refused) throw StartRefusal{DenoiserError::bus, refusal_};
     return timing_of(start.plan, before);
 }
 

@@ -244,7 +244,7 @@ TEST_CASE("a start in a reset is none") {
     CHECK_FALSE(bench.done.read());
 }
 
-TEST_CASE("a beat that memory refuses ends the start as failed; the next start runs as a fresh unit's") {
+TEST_CASE("a beat that memory refuses ends the start as failed: the next start runs as a fresh unit's") {
     test::DrawnCases draw;
     for (int trial = 0; trial < 20; ++trial) {
         const test::DenoiserCase c = test::draw_denoiser(draw);

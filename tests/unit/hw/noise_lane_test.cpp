@@ -130,7 +130,7 @@ TEST_CASE_METHOD(test::SystemCFixture, "a lane cancels one element, by hand") {
 }
 
 TEST_CASE_METHOD(test::SystemCFixture,
-                 "a lane without sampling subtracts in two cycles; registers stand still") {
+                 "a lane without sampling subtracts in two cycles: registers stand still") {
     Bench bench(32);
     bench.seed_1 = 0x80000000;
     bench.seed_2 = 1;

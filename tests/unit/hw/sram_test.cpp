@@ -143,7 +143,7 @@ TEST_CASE_METHOD(test::SystemCFixture, "any two runs share the banks as word by 
     }
 }
 
-TEST_CASE_METHOD(test::SystemCFixture, "requesters share port and banks in their order; the rest waits") {
+TEST_CASE_METHOD(test::SystemCFixture, "requesters share port and banks in their order: the rest waits") {
     GIVEN("two readers of 8 banks with 8 words a cycle, and a third with a port of its own") {
         Bench bench(config(8, 8, 8, 1), {{"cores"}, {"lanes"}, {"dma", 4}}, {});
         hw::ReadRequest cores, lanes, dma;

@@ -262,7 +262,7 @@ TEST_CASE_METHOD(test::SystemCFixture, "what cannot be run ends at once, and mem
     });
 }
 
-TEST_CASE_METHOD(test::SystemCFixture, "a bias that is beyond 47 bits is refused; then a clean run",
+TEST_CASE_METHOD(test::SystemCFixture, "a bias that is beyond 47 bits is refused: then a clean run",
                  "[tlm]") {
     const auto model = GENERATE(DenoiserModel::transaction, DenoiserModel::pin_level);
     INFO(test::name_of(model));
@@ -298,7 +298,7 @@ TEST_CASE_METHOD(test::SystemCFixture, "noise streams that are too short for the
     });
 }
 
-TEST_CASE_METHOD(test::SystemCFixture, "memory that refuses in mid-run is a bus error; then a clean run",
+TEST_CASE_METHOD(test::SystemCFixture, "memory that refuses in mid-run is a bus error: then a clean run",
                  "[tlm]") {
     const auto model = GENERATE(DenoiserModel::transaction, DenoiserModel::pin_level);
     const int latency = GENERATE(0, 23);
