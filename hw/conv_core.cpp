@@ -12,8 +12,6 @@ namespace quell::hw {
 
 namespace {
 
-constexpr int kVector = 4;  // cores of one vector instruction
-
 constexpr std::int64_t kSumLimit = std::int64_t{1} << 47, kBiasLimit = std::int64_t{1} << 46;
 
 // memory = (first ? 0 : memory) + sums, for whole vectors of cores; false when one does not fit in 48 bits.

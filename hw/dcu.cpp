@@ -161,13 +161,13 @@ void Dcu::stop() {
     lane_read.drive({});
     feed_lanes({});
     lane_write.drive({});
+    dma_clear.drive(true);
     state.drive(static_cast<std::uint8_t>(DcuState::idle));
 }
 
 void Dcu::step() {
     if (*reset_wire_) {
         stop();
-        dma_clear.drive(true);
         done.write(false);
         return;
     }
@@ -189,7 +189,6 @@ void Dcu::step() {
         timing_.breakdown.control += timing::kDoneCycles;
         timing_.cycles = now_;
         stop();
-        dma_clear.drive(true);
         state.drive(static_cast<std::uint8_t>(DcuState::done));
         done.write(true);
         return;
@@ -198,7 +197,6 @@ void Dcu::step() {
         failed_ = true;
         timing_.cycles = now_;
         stop();
-        dma_clear.drive(true);
         done.write(true);
         return;
     }

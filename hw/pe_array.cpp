@@ -12,8 +12,6 @@ namespace quell::hw {
 
 namespace {
 
-constexpr int kVector = 4;  // cores of one vector instruction
-
 using Lanes = PeArrays::Lanes;
 using Registers = PeArrays::Registers;
 

@@ -32,7 +32,7 @@ private:
     std::int64_t head_count_;
 };
 
-using timing::WeightTensor;
+using denoiser::WeightTensor;
 
 // A tile of weights on its way from memory to the SRAM.
 struct WeightTransfer {
@@ -61,7 +61,7 @@ public:
     std::int64_t words_per_channel(WeightTensor tensor) const { return places_.words_per_channel(tensor); }
 
 private:
-    const timing::WeightPlaces places_;
+    const denoiser::WeightPlaces places_;
     const timing::WeightOrder order_;
     const bool resident_;
     const std::int64_t half_words_;

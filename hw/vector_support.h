@@ -8,6 +8,9 @@
 
 namespace quell::hw {
 
+// 64-bit registers of one vector instruction; the arrays of cores are padded to whole vectors.
+inline constexpr int kVector = 4;
+
 inline bool has_avx2() {
 #if defined(__x86_64__)
     return __builtin_cpu_supports("avx2") != 0;

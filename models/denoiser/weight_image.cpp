@@ -53,26 +53,49 @@ std::vector<Word> weight_image(const BlockWeights& weights, const Geometry& geom
     return image;
 }
 
+std::int64_t WeightPlaces::channels(WeightTensor tensor) const {
+    return tensor == WeightTensor::reduce || tensor == WeightTensor::depthwise ? geometry_.bottleneck
+                                                                               : geometry_.channels;
+}
+
+std::int64_t WeightPlaces::words_per_channel(WeightTensor tensor) const {
+    return tensor == WeightTensor::reduce      ? geometry_.channels
+           : tensor == WeightTensor::depthwise ? 9
+                                               : geometry_.head_inputs();
+}
+
+std::int64_t WeightPlaces::weights(WeightTensor tensor) const {
+    const std::int64_t bias = geometry_.bias ? kBiasWords : 0;
+    std::int64_t first = 0;
+    for (const WeightTensor before : {WeightTensor::reduce, WeightTensor::depthwise, WeightTensor::mean}) {
+        if (before >= tensor) break;
+        first += channels(before) * (words_per_channel(before) + bias);
+    }
+    return first;
+}
+
+std::int64_t WeightPlaces::biases(WeightTensor tensor) const {
+    return weights(tensor) + channels(tensor) * words_per_channel(tensor);
+}
+
 std::int64_t weight_image_words(const Geometry& g) {
     const std::int64_t bias = g.bias ? kBiasWords : 0;
     return g.bottleneck * (g.channels + 9 + 2 * bias) + g.heads() * g.channels * (g.head_inputs() + bias);
 }
 
 std::vector<WeightImagePart> weight_image_parts(const Geometry& g) {
+    const WeightPlaces places(g);
     std::vector<WeightImagePart> parts;
-    std::int64_t at = 0;
-    const auto add = [&](const std::string& name, const Shape& shape) {
-        const std::int64_t words = element_count(shape);
-        parts.push_back({name + ".weight", shape, at, words});
-        at += words;
-        if (!g.bias) return;
-        parts.push_back({name + ".bias", {shape[0]}, at, kBiasWords * shape[0]});
-        at += kBiasWords * shape[0];
+    const auto add = [&](WeightTensor tensor, const std::string& name, const Shape& shape) {
+        parts.push_back({name + ".weight", shape, places.weights(tensor), element_count(shape)});
+        if (g.bias) {
+            parts.push_back({name + ".bias", {shape[0]}, places.biases(tensor), kBiasWords * shape[0]});
+        }
     };
-    add("reduce", {g.bottleneck, g.channels});
-    add("depthwise", {g.bottleneck, 3, 3});
-    add("mean", {g.channels, g.head_inputs()});
-    if (g.variance_head) add("variance", {g.channels, g.head_inputs()});
+    add(WeightTensor::reduce, "reduce", {g.bottleneck, g.channels});
+    add(WeightTensor::depthwise, "depthwise", {g.bottleneck, 3, 3});
+    add(WeightTensor::mean, "mean", {g.channels, g.head_inputs()});
+    if (g.variance_head) add(WeightTensor::variance, "variance", {g.channels, g.head_inputs()});
     return parts;
 }
 

@@ -13,6 +13,22 @@ namespace quell::denoiser {
 // words, lowest first, two's complement in 48 bits; there are none when the geometry has none.
 std::vector<Word> weight_image(const BlockWeights& weights, const Geometry& geometry);
 
+enum class WeightTensor { reduce, depthwise, mean, variance };
+
+// Where a tensor lies in the image: words.
+class WeightPlaces {
+public:
+    explicit WeightPlaces(const denoiser::Geometry& geometry) : geometry_(geometry) {}
+
+    std::int64_t channels(WeightTensor tensor) const;           // output channels
+    std::int64_t words_per_channel(WeightTensor tensor) const;  // without the bias
+    std::int64_t weights(WeightTensor tensor) const;            // first word of its weights
+    std::int64_t biases(WeightTensor tensor) const;             // and of its biases, behind them
+
+private:
+    denoiser::Geometry geometry_;
+};
+
 std::int64_t weight_image_words(const Geometry& geometry);
 
 // Where each tensor lies: its name as in the weights' file, its shape, its first word. Of a bias, `shape` are

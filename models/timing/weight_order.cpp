@@ -1,39 +1,14 @@
 #include "models/timing/weight_order.h"
 
-#include "models/denoiser/weight_image.h"
-
 #include <algorithm>
 
 namespace quell::timing {
 
-std::int64_t WeightPlaces::channels(WeightTensor tensor) const {
-    return tensor == WeightTensor::reduce || tensor == WeightTensor::depthwise ? geometry_.bottleneck
-                                                                               : geometry_.channels;
-}
-
-std::int64_t WeightPlaces::words_per_channel(WeightTensor tensor) const {
-    return tensor == WeightTensor::reduce      ? geometry_.channels
-           : tensor == WeightTensor::depthwise ? 9
-                                               : geometry_.head_inputs();
-}
-
-std::int64_t WeightPlaces::weights(WeightTensor tensor) const {
-    const std::int64_t bias = geometry_.bias ? denoiser::kBiasWords : 0;
-    std::int64_t first = 0;
-    for (const WeightTensor before : {WeightTensor::reduce, WeightTensor::depthwise, WeightTensor::mean}) {
-        if (before >= tensor) break;
-        first += channels(before) * (words_per_channel(before) + bias);
-    }
-    return first;
-}
-
-std::int64_t WeightPlaces::biases(WeightTensor tensor) const {
-    return weights(tensor) + channels(tensor) * words_per_channel(tensor);
-}
+using denoiser::WeightTensor;
 
 WeightOrder::WeightOrder(const BlockPlan& plan)
     : strips_(plan.strips), lookahead_(plan.lookahead), resident_(plan.weights_resident) {
-    const WeightPlaces places(plan.geometry);
+    const denoiser::WeightPlaces places(plan.geometry);
     if (resident_) {
         const std::int64_t reduce = places.weights(WeightTensor::depthwise);
         reduce_.push_back({0, reduce, 0, 0});

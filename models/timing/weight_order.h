@@ -2,28 +2,13 @@
 // 6).
 #pragma once
 
+#include "models/denoiser/weight_image.h"
 #include "models/timing/block_plan.h"
 
 #include <cstdint>
 #include <vector>
 
 namespace quell::timing {
-
-enum class WeightTensor { reduce, depthwise, mean, variance };
-
-// Where a tensor lies in the weight image (docs/numerics.md, section 8): words.
-class WeightPlaces {
-public:
-    explicit WeightPlaces(const denoiser::Geometry& geometry) : geometry_(geometry) {}
-
-    std::int64_t channels(WeightTensor tensor) const;           // output channels
-    std::int64_t words_per_channel(WeightTensor tensor) const;  // without the bias
-    std::int64_t weights(WeightTensor tensor) const;            // first word of its weights
-    std::int64_t biases(WeightTensor tensor) const;             // and of its biases, behind them
-
-private:
-    denoiser::Geometry geometry_;
-};
 
 // What is loaded at once: weights, then their biases if they have any of their own.
 struct WeightPart {
