@@ -31,10 +31,20 @@ QUELL_WIDE void bow(const float* x, std::int64_t count, float share, float* y) {
     }
 }
 
-QUELL_WIDE void add_noise(float* sums, const float* variances, const float* numbers, std::int64_t count) {
-    for (std::int64_t i = 0; i < count; ++i) {
+QUELL_WIDE void add_scaled(float* sums, const float* variances, const float* numbers, std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) {
         const float variance = variances[i] > 0.0F ? variances[i] : 0.0F;
         sums[i] += std::sqrt(variance) * numbers[i];
+    }
+}
+
+// A block of numbers at a time, which stays in the first-level cache.
+void add_noise(const NormalKey& key, float* sums, const float* variances, std::size_t count) {
+    alignas(32) float numbers[normal_block];
+    std::uint32_t block = 0;
+    for (std::size_t at = 0; at < count; at += normal_block) {
+        fill_normal_block(key, block++, numbers);
+        add_scaled(sums + at, variances + at, numbers, std::min(normal_block, count - at));
     }
 }
 
@@ -110,10 +120,9 @@ void OutputRead::multiply(const ReadKey& key, const network::ProductInputs& in,
     const std::int64_t rows = parts_.adcs.is_ideal() && constants_.empty() ? k : parts_.rows;
     const std::int64_t deepest = std::min(rows, k);
 
-    Pieces pieces(scratch, 3 * elements + 2 * deepest * n);
+    Pieces pieces(scratch, 2 * elements + 2 * deepest * n);
     float* sums = pieces.take(elements);
     float* variances = pieces.take(elements);
-    float* numbers = pieces.take(elements);
     float* squares = pieces.take(deepest * n);
     float* bows = pieces.take(deepest * n);
 
@@ -141,8 +150,7 @@ void OutputRead::multiply(const ReadKey& key, const network::ProductInputs& in,
             for (std::int64_t row = 0; row < depth; ++row) square(x + row * in.stride, n, squares + row * n);
             multiply_rows(m, n, depth, cells(parts_.cells.variances), k, squares, n, variances, false);
             normal.product = static_cast<std::uint32_t>(split);
-            fill_normal(normal, {numbers, static_cast<std::size_t>(elements)});
-            add_noise(sums, variances, numbers, elements);
+            add_noise(normal, sums, variances, static_cast<std::size_t>(elements));
         }
         for (std::int64_t output = 0; output < m; ++output) {
             float* row = sums + output * n;
