@@ -59,7 +59,7 @@ public:
                                                      first(calibration, network::calibration_image_count),
                                                      {.seed = c.run.seed});
         const auto noise =
-            analog::make_noise(c.noise, *executor, first(calibration, c.noise.calibration_images));
+            analog::make_noise(c, *executor, calibration);
         warn_of_drawn_weights(model, err);
         const network::Evaluation result =
             network::evaluate(*executor, images, c.input, noise.get(), c.run.threads);

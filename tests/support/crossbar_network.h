@@ -12,4 +12,9 @@ namespace quell::test {
 Eigen::MatrixXd effective_conductances(const Eigen::MatrixXd& cells, double segment, int row_lead = 0,
                                        int column_lead = 0);
 
+// By how much the current of `column` changes with each cell's conductance when the rows are at these
+// voltages: (rows, columns), exact (by the adjoint network).
+Eigen::MatrixXd current_sensitivities(const Eigen::MatrixXd& cells, double segment,
+                                      const Eigen::VectorXd& voltages, int column);
+
 }  // namespace quell::test

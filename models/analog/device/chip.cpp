@@ -1,6 +1,5 @@
 #include "models/analog/device/chip.h"
 
-#include <algorithm>
 #include <numeric>
 #include <utility>
 
@@ -27,11 +26,6 @@ double sum(const std::vector<float>& values) {
 
 }  // namespace
 
-bool SlicesOnChip::noisy() const {
-    return std::any_of(slices.begin(), slices.end(),
-                       [](const LayerOnChip& slice) { return !slice.variances.empty(); });
-}
-
 LayerCells Chip::cells(std::int64_t product, std::span<const float> weights,
                        const LayerMatrix& matrix) const {
     return LayerCells(device_, tile_, physics_, product, weights, matrix);
@@ -43,6 +37,7 @@ SlicesOnChip Chip::program_all(std::int64_t product, std::span<const float> weig
     const auto slices = static_cast<std::size_t>(cells.slices());
     SlicesOnChip layer;
     layer.slices.resize(together ? 1 : slices);
+    for (int s = 0; s < cells.slices(); ++s) layer.values.push_back(cells.value(s));
     std::vector<char> noisy(layer.slices.size(), 0);
     for (LayerOnChip& slice : layer.slices) {
         slice.weights.resize(weights.size());
@@ -53,7 +48,7 @@ SlicesOnChip Chip::program_all(std::int64_t product, std::span<const float> weig
     const auto use = [&](const CellChunk& chunk) {
         for (std::size_t s = 0; s < slices; ++s) {
             const CellPlane &plus = chunk.planes[2 * s], &minus = chunk.planes[2 * s + 1];
-            const double unit = cells.unit(static_cast<int>(s));
+            const double unit = cells.unit() * (together ? layer.values[s] : 1.0);
             const std::size_t to = together ? 0 : s;
             LayerOnChip& slice = layer.slices[to];
             if (add_pairs(unit, plus, minus, std::span(slice.weights).subspan(chunk.first, chunk.count),
@@ -61,8 +56,8 @@ SlicesOnChip Chip::program_all(std::int64_t product, std::span<const float> weig
                 noisy[to] = 1;
             }
             if (compensated) {
-                before += unit * (sum(plus.programmed) + sum(minus.programmed));
-                now += unit * (sum(plus.drifted) + sum(minus.drifted));
+                before += layer.values[s] * (sum(plus.programmed) + sum(minus.programmed));
+                now += layer.values[s] * (sum(plus.drifted) + sum(minus.drifted));
             }
         }
     };

@@ -22,10 +22,12 @@ struct LayerOnChip {
     double compensation = 1;       // digital factor of drift_compensation, in neither
 };
 
-// The same, each slice of the weights by itself; most significant first.
+// The same, each slice of the weights by itself, most significant first, as if its Gmax were worth the
+// layer's largest weight: the layer is the sum of values[s] slices[s].weights, and of the squares for the
+// variances.
 struct SlicesOnChip {
-    std::vector<LayerOnChip> slices;  // their sum is the layer; `compensation` is the layer's in each
-    bool noisy() const;
+    std::vector<LayerOnChip> slices;  // `compensation` is the layer's in each
+    std::vector<double> values;
 };
 
 class Chip {
@@ -43,7 +45,7 @@ public:
     SlicesOnChip program_slices(std::int64_t product, std::span<const float> weights,
                                 const LayerMatrix& matrix) const;
 
-    // The cells themselves; `weights` is kept as it is and has to outlive them.
+    // The cells themselves; the chip and the weights have to outlive them.
     LayerCells cells(std::int64_t product, std::span<const float> weights, const LayerMatrix& matrix) const;
 
 private:

@@ -35,7 +35,8 @@ struct CellChunk {
 
 class LayerCells {
 public:
-    // Throws Error when weights are not (groups, outputs, inputs) of the matrix or one is not finite.
+    // `physics` and `weights` have to outlive it. Throws Error when weights are not (groups, outputs, inputs)
+    // of the matrix or one is not finite.
     LayerCells(const config::DeviceConfig& device, const config::TileConfig& tile, const CellPhysics& physics,
                std::int64_t product, std::span<const float> weights, const LayerMatrix& matrix);
 
@@ -47,8 +48,9 @@ public:
 
     int slices() const { return slices_.count(); }
 
-    // Real units that a conductance of Gmax in this slice is worth.
-    double unit(int slice) const { return largest_ * slices_.value(slice); }
+    // The largest weight, and what a slice's Gmax is worth relative to it.
+    double unit() const { return largest_; }
+    double value(int slice) const { return slices_.value(slice); }
 
 private:
     void make_plane(int plane, const CellChunk& chunk, CellPlane& cells, Keep keep) const;

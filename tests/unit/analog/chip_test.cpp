@@ -229,7 +229,9 @@ TEST_CASE("a weight lies on several pairs, digit by digit") {
         const analog::SlicesOnChip layer = Chip(config, tile).program_slices(1, weights, {1, 5, 1});
         THEN("each slice has its digit's worth") {
             REQUIRE(layer.slices.size() == 2);
-            const std::vector<double> high{24, 8, -16, 0, 8}, low{6, 4, -2, 0, 6};
+            CHECK(layer.values[0] == approx(12.0 / 15));
+            CHECK(layer.values[1] == approx(3.0 / 15));
+            const std::vector<double> high{30, 10, -20, 0, 10}, low{30, 20, -10, 0, 30};
             for (std::size_t i = 0; i < weights.size(); ++i) {
                 CHECK(layer.slices[0].weights[i] == approx(high[i]));
                 CHECK(layer.slices[1].weights[i] == approx(low[i]));
