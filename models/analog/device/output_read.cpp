@@ -31,10 +31,21 @@ QUELL_WIDE void bow(const float* x, std::int64_t count, float share, float* y) {
     }
 }
 
-QUELL_WIDE void add_noise(float* sums, const float* variances, const float* numbers, std::int64_t count) {
-    for (std::int64_t i = 0; i < count; ++i) {
+QUELL_WIDE void scale_by_deviation(const float* variances, const float* numbers, std::size_t count,
+                                   float* noise) {
+    for (std::size_t i = 0; i < count; ++i) {
         const float variance = variances[i] > 0.0F ? variances[i] : 0.0F;
-        sums[i] += std::sqrt(variance) * numbers[i];
+        noise[i] = std::sqrt(variance) * numbers[i];
+    }
+}
+
+// A block of numbers at a time, which stays in the first-level cache.
+void draw_noise(const NormalKey& key, const float* variances, std::size_t count, float* noise) {
+    alignas(32) float numbers[normal_block];
+    std::uint32_t block = 0;
+    for (std::size_t at = 0; at < count; at += normal_block) {
+        fill_normal_block(key, block++, numbers);
+        scale_by_deviation(variances + at, numbers, std::min(normal_block, count - at), noise + at);
     }
 }
 
@@ -110,10 +121,9 @@ void OutputRead::multiply(const ReadKey& key, const network::ProductInputs& in,
     const std::int64_t rows = parts_.adcs.is_ideal() && constants_.empty() ? k : parts_.rows;
     const std::int64_t deepest = std::min(rows, k);
 
-    Pieces pieces(scratch, 3 * elements + 2 * deepest * n);
+    Pieces pieces(scratch, 2 * elements + 2 * deepest * n);
     float* sums = pieces.take(elements);
     float* variances = pieces.take(elements);
-    float* numbers = pieces.take(elements);
     float* squares = pieces.take(deepest * n);
     float* bows = pieces.take(deepest * n);
 
@@ -131,18 +141,18 @@ void OutputRead::multiply(const ReadKey& key, const network::ProductInputs& in,
         const std::int64_t depth = std::min(rows, k - from);
         const float* x = in.columns + from * in.stride;
         const auto cells = [&](const std::vector<float>& all) { return all.data() + first_cell + from; };
-        multiply_rows(m, n, depth, cells(parts_.cells.weights), k, x, in.stride, sums, false);
-        if (bowed) {
-            const auto share = static_cast<float>(1 / (parts_.words.step() * parts_.words.largest_word()));
-            for (std::int64_t row = 0; row < depth; ++row) bow(x + row * in.stride, n, share, bows + row * n);
-            multiply_rows(m, n, depth, cells(bow_weights_), k, bows, n, sums, true);
-        }
+        // The noise first: the product is added to it, which spares the library clearing its result.
         if (noisy) {
             for (std::int64_t row = 0; row < depth; ++row) square(x + row * in.stride, n, squares + row * n);
             multiply_rows(m, n, depth, cells(parts_.cells.variances), k, squares, n, variances, false);
             normal.product = static_cast<std::uint32_t>(split);
-            fill_normal(normal, {numbers, static_cast<std::size_t>(elements)});
-            add_noise(sums, variances, numbers, elements);
+            draw_noise(normal, variances, static_cast<std::size_t>(elements), sums);
+        }
+        multiply_rows(m, n, depth, cells(parts_.cells.weights), k, x, in.stride, sums, noisy);
+        if (bowed) {
+            const auto share = static_cast<float>(1 / (parts_.words.step() * parts_.words.largest_word()));
+            for (std::int64_t row = 0; row < depth; ++row) bow(x + row * in.stride, n, share, bows + row * n);
+            multiply_rows(m, n, depth, cells(bow_weights_), k, bows, n, sums, true);
         }
         for (std::int64_t output = 0; output < m; ++output) {
             float* row = sums + output * n;
