@@ -176,6 +176,10 @@ Samples cell_by_cell_samples(const RandomTile& tile, Read read, std::int64_t sam
     return all;
 }
 
+double cell_variance(const RandomTile& tile, Read read) {
+    return cumulants_of(tile, read, 0).variance;
+}
+
 std::int64_t samples_for_ratio(const RandomTile& tile, Read read, double error) {
     double most = 0;
     for (std::int64_t output = 0; output < tile.matrix.outputs; ++output) {

@@ -36,6 +36,9 @@ Samples closed_form_samples(const RandomTile& tile, Read read, std::int64_t samp
 Samples cell_by_cell_samples(const RandomTile& tile, Read read, std::int64_t samples,
                              test::Cut cut = test::Cut::at_zero);
 
+// Of the first output, by the cumulants of the cells.
+double cell_variance(const RandomTile& tile, Read read);
+
 // Per output: ratio of the standard deviations, difference of the means, two-sample Kolmogorov-Smirnov
 // distance. Bounds by kFalseAlarm and the cumulants of the cells.
 void compare_reads(const RandomTile& tile, Read read, const Samples& closed_form, const Samples& cell_by_cell,

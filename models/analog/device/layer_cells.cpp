@@ -49,7 +49,8 @@ LayerCells::LayerCells(const config::DeviceConfig& device, const config::TileCon
     check_size(product, weights.size(), matrix);
     largest_ = largest_magnitude(product, weights);
     blocks_ = column_blocks(matrix, tile, 2 * slices_.count());
-    const std::int64_t cells = static_cast<std::int64_t>(weights.size()) * 2 * slices_.count();
+    const std::int64_t planes = 2 * slices_.count();
+    const std::int64_t cells = static_cast<std::int64_t>(weights.size()) * planes;
     const std::int64_t on = std::min(cells, stuck_count(device.stuck_on_percent, cells));
     const std::int64_t off = std::min(cells - on, stuck_count(device.stuck_off_percent, cells));
     stuck_ = draw_stuck_cells(seed_, product, cells, on, off);
@@ -115,7 +116,7 @@ void LayerCells::make_plane(int plane, const CellChunk& chunk, CellPlane& cells,
     }
 
     // Cells are numbered weight by weight.
-    const auto planes = static_cast<std::int64_t>(2 * slices_.count());
+    const std::int64_t planes = 2 * slices_.count();
     const auto first = static_cast<std::int64_t>(chunk.first) * planes;
     const auto last = static_cast<std::int64_t>(end) * planes;
     auto stuck =

@@ -37,10 +37,10 @@ void WeightSlices::targets(int slice, std::span<const float> magnitudes,
         return;
     }
     const int shift = std::min(digit_bits_ * (count() - 1 - slice), 30);
-    const auto scale = static_cast<float>(largest_);
+    const float halves = 2.0F * static_cast<float>(largest_);
     const auto mask = static_cast<float>(digit_mask_);
     for (std::size_t i = 0; i < magnitudes.size(); ++i) {
-        const auto magnitude = static_cast<std::int32_t>(magnitudes[i] * scale + 0.5F);
+        const std::int32_t magnitude = (static_cast<std::int32_t>(magnitudes[i] * halves) + 1) >> 1;
         conductances[i] = static_cast<float>((magnitude >> shift) & digit_mask_) / mask;
     }
 }

@@ -7,7 +7,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <ctime>
 #include <fstream>
+#include <iostream>
 #include <limits>
 #include <numeric>
 
@@ -291,4 +293,31 @@ TEST_CASE("what cannot be programmed is refused in one line") {
     const std::vector<float> infinite{1, 2, std::numeric_limits<float>::infinity()};
     CHECK_THROWS_WITH(program(generic(), 7, infinite),
                       test::contains("product 7: weight 2 is inf, expected a finite number"));
+}
+
+// Prints docs/variation.md's figures: CPU time of one thread for as many weights as ResNet-18 has.
+TEST_CASE("how fast a chip is programmed", "[.][programming speed]") {
+    const analog::LayerMatrix matrix{1, 4608, 512};
+    constexpr int layers = 5;  // 11.8 million weights
+    std::vector<float> weights(static_cast<std::size_t>(matrix.inputs * matrix.outputs));
+    analog::fill_normal({}, weights);
+    const auto seconds = [&](const config::DeviceConfig& device) {
+        const Chip chip(device);
+        const std::clock_t start = std::clock();
+        float sum = 0;
+        for (int layer = 1; layer <= layers; ++layer) sum += chip.program(layer, weights, matrix).weights[1];
+        CHECK(std::isfinite(sum));
+        return static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
+    };
+    config::DeviceConfig device;
+    std::cout << "PCM at 20 s: " << seconds(device) << " s\n";
+    device.time_s = 86400;
+    device.drift_compensation = config::DriftCompensation::global;
+    std::cout << "after a day, compensated: " << seconds(device) << " s\n";
+    device.stuck_off_percent = 1;
+    std::cout << "and stuck cells: " << seconds(device) << " s\n";
+    device.wire_ohm = 1;
+    std::cout << "and wires: " << seconds(device) << " s\n";
+    device.cells_per_weight = 8;
+    std::cout << "and 8 pairs a weight: " << seconds(device) << " s\n";
 }
