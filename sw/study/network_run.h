@@ -42,7 +42,7 @@ struct NetworkRun {
 };
 
 // At the fidelity that the configuration asks for, blocks after the given convolutions. Throws Error as
-// `lower` does, and when the network carries blocks of its own; UsageError for a fidelity that there is not.
+// `lower` does.
 NetworkRun run_network(const network::Graph& graph, const std::vector<std::int64_t>& blocks_after,
                        const config::Configuration& configuration);
 
