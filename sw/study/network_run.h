@@ -1,4 +1,5 @@
-// One image through the machine: cycles of every layer and block, where they went, and the energy.
+// One image through the machine: cycles of every layer and block, where they went, and the energy; and many
+// images at the same time.
 #pragma once
 
 #include "models/config/configuration.h"
@@ -7,6 +8,7 @@
 #include "models/timing/block_timing.h"
 #include "models/timing/cycle_breakdown.h"
 #include "sw/compiler/machine_layer.h"
+#include "sw/study/batch_run.h"
 
 #include <cstdint>
 #include <optional>
@@ -27,6 +29,7 @@ struct LayerRun {
 struct NetworkRun {
     compiler::MachineNetwork network;
     std::vector<LayerRun> layers;  // as network.layers
+    BatchRun batch;                // of as many images as the configuration asks for
     std::size_t context_words = 0;
     double seconds = 0;  // of the computer: compiling and simulating
 
@@ -39,7 +42,7 @@ struct NetworkRun {
 };
 
 // At the fidelity that the configuration asks for, blocks after the given convolutions. Throws Error as
-// `lower` does, and when the network carries blocks of its own; UsageError for a fidelity that there is not.
+// `lower` does.
 NetworkRun run_network(const network::Graph& graph, const std::vector<std::int64_t>& blocks_after,
                        const config::Configuration& configuration);
 
