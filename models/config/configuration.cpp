@@ -11,6 +11,7 @@ void register_options(OptionTable& table, Configuration& configuration) {
     register_noise_options(table, configuration.noise);
     register_tile_options(table, configuration.tile);
     register_platform_options(table, configuration.platform);
+    register_energy_options(table, configuration.energy);
 }
 
 void resolve(const OptionTable& table, Configuration& configuration) {

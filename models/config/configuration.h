@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models/config/denoiser_config.h"
+#include "models/config/energy_config.h"
 #include "models/config/input_config.h"
 #include "models/config/noise_config.h"
 #include "models/config/placement_config.h"
@@ -21,6 +22,7 @@ struct Configuration {
     NoiseConfig noise;
     TileConfig tile;
     PlatformConfig platform;
+    EnergyConfig energy;
 };
 
 // Registers every section's options, bound to the fields of `configuration`, which must outlive the table.

@@ -8,6 +8,7 @@ namespace quell::config {
 
 class OptionTable;
 struct DenoiserConfig;
+struct EnergyConfig;
 struct InputConfig;
 struct NoiseConfig;
 struct PlacementConfig;
@@ -21,6 +22,7 @@ void register_denoiser_options(OptionTable& table, DenoiserConfig& config, Place
 void register_noise_options(OptionTable& table, NoiseConfig& config);
 void register_tile_options(OptionTable& table, TileConfig& config);
 void register_platform_options(OptionTable& table, PlatformConfig& config);
+void register_energy_options(OptionTable& table, EnergyConfig& config);
 
 void resolve_noise(const OptionTable& table, std::uint64_t run_seed, NoiseConfig& config);
 void resolve_tile(const OptionTable& table, TileConfig& config);
