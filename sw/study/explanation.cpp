@@ -169,6 +169,8 @@ std::string_view meaning(std::string_view entry, bool on_crossbars) {
         {"converter_stall", "crossbars waiting for their ADCs"},
         {"memory_stall", "between strips: input not there yet, or results not away"},
         {"bus_stall", "waiting for a port that another transfer holds"},
+        {"digital_stall", "waiting for digital units that work for another layer"},
+        {"idle", "waiting for other layers"},
         {"drain", "the pipeline's stages behind the last product"},
         {"digital", "the digital units behind the last product"},
         {"store", "the last strip's results on their way to memory"}};

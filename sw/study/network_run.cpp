@@ -9,6 +9,7 @@
 #include "models/timing/plan_search.h"
 #include "sw/compiler/context_writer.h"
 #include "sw/compiler/lowering.h"
+#include "sw/compiler/pipeline_writer.h"
 #include "tlm/platform.h"
 
 #include <algorithm>
@@ -67,20 +68,40 @@ void run_analytic(const config::Configuration& c, NetworkRun& run) {
     }
 }
 
-void run_transaction(const config::Configuration& c, NetworkRun& run) {
-    const std::vector<std::uint64_t> words = compiler::write_context_words(run.network);
+// One image alone comes first, the batch behind it: one kernel, one program.
+void run_transaction(const config::Configuration& c, const std::optional<PipelinedNetwork>& pipelined,
+                     NetworkRun& run) {
+    std::vector<std::uint64_t> words = compiler::write_context_words(run.network);
     run.context_words = words.size();
+    if (pipelined) {
+        words.pop_back();  // HALT
+        const std::vector<std::uint64_t> batch =
+            compiler::write_pipeline_words(pipelined->network, pipelined->plan, c.run.batch);
+        words.insert(words.end(), batch.begin(), batch.end());
+    }
     const auto model = c.run.fidelity == config::Fidelity::cycle ? tlm::DenoiserModel::pin_level
                                                                  : tlm::DenoiserModel::transaction;
     tlm::Platform platform("platform", {c.platform, c.tile, c.denoiser, c.run.clock_mhz, model}, words);
     platform.run();
     for (const tlm::LayerTrace& trace : platform.layers()) {
+        if (trace.image != tlm::single_image) continue;
         run.layers.at(static_cast<std::size_t>(trace.layer)).breakdown = trace.breakdown;
     }
     std::size_t next = 0;
     for (std::size_t i = 0; i < run.network.layers.size(); ++i) {
         if (run.network.layers[i].denoised) run.layers[i].block = platform.blocks().at(next++).timing;
     }
+    if (pipelined) run.batch = read_batch(*pipelined, c.run.batch, platform);
+}
+
+// Images that follow each other: every one finds the machine as the one before left it.
+BatchRun one_after_the_other(const NetworkRun& run, std::int64_t images, const std::string& reason) {
+    BatchRun batch;
+    batch.images = images;
+    batch.reason = reason;
+    batch.first_image_cycles = run.total_cycles();
+    batch.cycles = images * run.total_cycles();
+    return batch;
 }
 
 void count_run(const config::Configuration& c, NetworkRun& run) {
@@ -148,11 +169,25 @@ NetworkRun run_network(const network::Graph& graph, const std::vector<std::int64
     check_sram(run.network, configuration, "denoiser.activation_sram_bytes",
                configuration.denoiser.activation.bytes, timing::least_activation_bytes);
     run.layers.resize(run.network.layers.size());
+    std::optional<PipelinedNetwork> pipelined;
+    std::string reason = "one image";
+    if (configuration.run.batch > 1) {
+        reason = "the weights do not fit on the grid and are written again for every image";
+        if (run.network.resident) {
+            try {
+                pipelined = pipeline_network(graph, run.network, blocks_after, configuration);
+            } catch (const Error& error) {
+                reason = error.what();
+            }
+        }
+    }
     if (configuration.run.fidelity == config::Fidelity::analytic) {
         run_analytic(configuration, run);
+        if (pipelined) run.batch = time_batch(*pipelined, configuration.run.batch, configuration);
     } else {
-        run_transaction(configuration, run);
+        run_transaction(configuration, pipelined, run);
     }
+    if (!pipelined) run.batch = one_after_the_other(run, configuration.run.batch, reason);
     count_run(configuration, run);
     run.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     return run;

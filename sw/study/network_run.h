@@ -1,4 +1,5 @@
-// One image through the machine: cycles of every layer and block, where they went, and the energy.
+// One image through the machine: cycles of every layer and block, where they went, and the energy; and many
+// images at the same time.
 #pragma once
 
 #include "models/config/configuration.h"
@@ -7,6 +8,7 @@
 #include "models/timing/block_timing.h"
 #include "models/timing/cycle_breakdown.h"
 #include "sw/compiler/machine_layer.h"
+#include "sw/study/batch_run.h"
 
 #include <cstdint>
 #include <optional>
@@ -28,6 +30,7 @@ struct NetworkRun {
     compiler::MachineNetwork network;
     std::vector<LayerRun> layers;  // as network.layers
     energy::EnergyTable energy_table;
+    BatchRun batch;  // of as many images as the configuration asks for
     std::size_t context_words = 0;
     double seconds = 0;  // of the computer: compiling and simulating
 

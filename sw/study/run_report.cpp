@@ -50,6 +50,30 @@ Json as_json(const Entries& entries) {
     return object;
 }
 
+// Of a pipelined batch: where the layer's time went while all images were on their way.
+void add_batch(const BatchRun& batch, std::size_t layer, Json& json) {
+    if (!batch.pipelined) return;
+    json["batch_breakdown"] = as_json(batch.layers[layer].entries());
+    json["output_buffers"] = batch.map_buffers[layer];
+}
+
+double per_second(double cycles, const config::Configuration& c) {
+    return cycles == 0 ? 0 : 1e6 * c.run.clock_mhz / cycles;
+}
+
+void add_batch(const NetworkRun& run, const config::Configuration& c, Json& json) {
+    const BatchRun& batch = run.batch;
+    json["batch"] = batch.images;
+    json["batch_pipelined"] = batch.pipelined;
+    if (!batch.pipelined && batch.images > 1) json["batch_note"] = batch.reason;
+    json["batch_cycles"] = batch.cycles;
+    json["first_image_cycles"] = batch.first_image_cycles;
+    json["interval_cycles"] = batch.interval_cycles();
+    json["throughput_images_per_s"] = per_second(batch.interval_cycles(), c);
+    json["batch_images_per_s"] =
+        per_second(static_cast<double>(batch.cycles) / static_cast<double>(batch.images), c);
+}
+
 Json layer_json(const compiler::MachineLayer& layer, const LayerRun& run, const energy::EnergyTable& table) {
     Json json = {
         {"index", layer.convolution},
@@ -88,6 +112,26 @@ double latency_us(const NetworkRun& run, const config::Configuration& c) {
     return static_cast<double>(run.total_cycles()) / c.run.clock_mhz;
 }
 
+void write_batch(std::ostream& out, const NetworkRun& run, const config::Configuration& c) {
+    const BatchRun& batch = run.batch;
+    fmt::print(out, "\nbatch of {:<4}   {:>13} cycles, the first image done after {}\n", batch.images,
+               batch.cycles, batch.first_image_cycles);
+    fmt::print(out, "interval        {:>13.0f} cycles, {:.2f} images/s ({:.2f} with filling and draining)\n",
+               batch.interval_cycles(), per_second(batch.interval_cycles(), c),
+               per_second(static_cast<double>(batch.cycles) / static_cast<double>(batch.images), c));
+    if (!batch.pipelined) {
+        fmt::print(out, "one image after the other: {}\n", batch.reason);
+        return;
+    }
+    std::size_t busiest = 0;
+    for (std::size_t i = 0; i < batch.layers.size(); ++i) {
+        if (batch.layers[i].idle < batch.layers[busiest].idle) busiest = i;
+    }
+    fmt::print(out, "busiest layer: {}, idle {:.1f} % of the time\n",
+               shortened(run.network.layers[busiest].name),
+               share_percent(batch.layers[busiest].idle, batch.cycles));
+}
+
 void write_values(std::ostream& out, const ValueRun& values, const config::Configuration& c) {
     fmt::print(out, "\nvalues: {} images, {} arithmetic, {:.0f} images/s\n", values.images,
                c.run.arithmetic == config::Arithmetic::fixed16 ? "fixed16" : "float32",
@@ -113,6 +157,7 @@ nlohmann::ordered_json run_json(const NetworkRun& run, const config::Configurati
         const compiler::MachineLayer& layer = run.network.layers[i];
         if (layer.convolution > 0) {
             layers.push_back(layer_json(layer, run.layers[i], table));
+            add_batch(run.batch, i, layers.back());
         } else {
             other.push_back({{"name", layer.name},
                              {"op", layer.op},
@@ -122,6 +167,7 @@ nlohmann::ordered_json run_json(const NetworkRun& run, const config::Configurati
                              {"breakdown", as_json(run.layers[i].breakdown.entries())},
                              {"energy_uj", energy::energy_uj(run.layers[i].events, table)},
                              {"energy_by_module_uj", energy_by_module_json(run.layers[i].events, table)}});
+            add_batch(run.batch, i, other.back());
         }
     }
     Json json = {{"schema", "quell.run/1"},
@@ -143,6 +189,7 @@ nlohmann::ordered_json run_json(const NetworkRun& run, const config::Configurati
                  {"layers", std::move(layers)},
                  {"other", std::move(other)}};
     add_energy(json, run, c);
+    add_batch(run, c, json);
     if (values) {
         json["images"] = values->images;
         json["clean_accuracy_percent"] = values->clean_accuracy_percent;
@@ -194,6 +241,7 @@ void write_run_table(std::ostream& out, const NetworkRun& run, const config::Con
         if (cycles > 0) fmt::print(out, "  {} {}", name, cycles);
     }
     out << '\n';
+    if (run.batch.images > 1) write_batch(out, run, c);
     if (values) write_values(out, *values, c);
     fmt::print(out, "\nsimulated in {:.3f} s\n", run.seconds);
 }
