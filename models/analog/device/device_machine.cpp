@@ -1,5 +1,6 @@
 #include "models/analog/device/device_machine.h"
 
+#include "models/analog/device/bit_serial_read.h"
 #include "models/analog/device/chip.h"
 #include "models/analog/device/output_read.h"
 #include "models/analog/device/range_calibration.h"
@@ -25,12 +26,25 @@ double full_scale(const config::ConverterConfig& converter, const ValueDistribut
                                                          : seen.largest();
 }
 
+// The same slices of weights on cells without errors.
+config::DeviceConfig without_errors(const config::DeviceConfig& device) {
+    config::DeviceConfig exact;
+    exact.preset = config::DevicePreset::generic;
+    exact.programming_percent = 0;
+    exact.cells_per_weight = device.cells_per_weight;
+    return exact;
+}
+
 // Builds the layers of one chip.
 class Builder {
 public:
     Builder(const config::DeviceConfig& device, const config::TileConfig& tile,
             const network::Executor& executor)
-        : device_(device), tile_(tile), executor_(executor), chip_(device, tile) {
+        : device_(device),
+          tile_(tile),
+          executor_(executor),
+          chip_(device, tile),
+          exact_chip_(without_errors(device), tile) {
         for (const network::ProductSite& site : executor.products())
             weights_.push_back(executor.product_weights(site.product));
     }
@@ -64,15 +78,13 @@ public:
         const auto product = static_cast<std::int64_t>(layer) + 1;
         LayerParts parts = frame(weights);
         const std::int64_t outputs = weights.groups * weights.outputs;
-        parts.cells =
-            chip_.program(product, weights.values, {weights.groups, weights.inputs, weights.outputs});
         parts.words = InputWords(tile_.input_bits, ranges.inputs);
         parts.adcs = AnalogToDigital(device_, tile_, product, (parts.inputs + parts.rows - 1) / parts.rows,
                                      outputs, ranges.sums);
         parts.dacs = draw_dac_errors(device_, product,
                                      (outputs + parts.outputs_per_crossbar - 1) / parts.outputs_per_crossbar,
                                      weights.inputs, parts.words.step());
-        return read(std::move(parts));
+        return read(std::move(parts), chip_, product, weights);
     }
 
 private:
@@ -86,7 +98,15 @@ private:
         return parts;
     }
 
-    std::unique_ptr<LayerProduct> read(LayerParts parts) const {
+    std::unique_ptr<LayerProduct> read(LayerParts parts, const Chip& chip, std::int64_t product,
+                                       const ProductWeights& weights) const {
+        const LayerMatrix matrix{weights.groups, weights.inputs, weights.outputs};
+        if (device_.read == config::DeviceRead::bit_serial) {
+            return std::make_unique<BitSerialRead>(std::move(parts),
+                                                   chip.program_slices(product, weights.values, matrix),
+                                                   tile_.input_bits, tile_.dac_bits);
+        }
+        parts.cells = chip.program(product, weights.values, matrix);
         return std::make_unique<OutputRead>(std::move(parts));
     }
 
@@ -95,12 +115,13 @@ private:
         ExactLayers layers;
         for (std::size_t i = 0; i < weights_.size(); ++i) {
             LayerParts parts = frame(weights_[i]);
-            parts.cells.weights = weights_[i].values;
             if (ranges == nullptr) {
+                parts.cells.weights = weights_[i].values;
                 layers.push_back(std::make_unique<OutputRead>(std::move(parts)));
             } else {
                 parts.words = InputWords(tile_.input_bits, (*ranges)[i].inputs);
-                layers.push_back(read(std::move(parts)));
+                layers.push_back(
+                    read(std::move(parts), exact_chip_, static_cast<std::int64_t>(i) + 1, weights_[i]));
             }
         }
         return layers;
@@ -109,7 +130,7 @@ private:
     const config::DeviceConfig& device_;
     const config::TileConfig& tile_;
     const network::Executor& executor_;
-    Chip chip_;
+    Chip chip_, exact_chip_;
     std::vector<ProductWeights> weights_;
 };
 
