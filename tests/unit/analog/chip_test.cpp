@@ -285,8 +285,9 @@ TEST_CASE("what cannot be programmed is refused in one line") {
                       test::contains("product 3: 6 weights, expected 1 groups x 2 outputs x 2 inputs"));
     config::DeviceConfig config = generic();
     config.cells_per_weight = 16;
-    CHECK_THROWS_WITH(Chip(config).program(3, weights, {1, 3, 2}),
-                      test::contains("16 cells per weight of 16 bits: expected 1 to 15"));
+    CHECK_THROWS_WITH(
+        Chip(config).program(3, weights, {1, 3, 2}),
+        test::contains("16 cells per weight of 16 bits: expected 1, or at most one for each bit"));
     config = generic();
     config.time_s = -1;
     CHECK_THROWS_WITH(Chip(config), test::contains("time of reading -1 s: expected 0 s or more"));
