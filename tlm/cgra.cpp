@@ -42,10 +42,11 @@ void Cgra::take(::tlm::tlm_generic_payload& transaction, sc_core::sc_time& delay
         transaction.set_response_status(::tlm::TLM_ADDRESS_ERROR_RESPONSE);
         return;
     }
-    timing::Cycles slowest = 0;
+    const auto at = static_cast<timing::Cycles>((sc_core::sc_time_stamp() + delay).value() / cycle_.value());
+    timing::Cycles slowest = at;
     for (std::size_t i = first; i < first + count; ++i)
-        slowest = std::max(slowest, pes[i].execute(instruction));
-    delay += static_cast<double>(slowest) * cycle_;
+        slowest = std::max(slowest, pes[i].execute(instruction, at));
+    delay += static_cast<double>(slowest - at) * cycle_;
     transaction.set_response_status(::tlm::TLM_OK_RESPONSE);
 }
 

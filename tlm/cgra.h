@@ -1,5 +1,6 @@
 // The grid of mixed-signal PEs. Context words arrive at one TLM-2.0 target socket and go to the range of PEs
-// they name; the time of the slowest is annotated.
+// they name; the time of the slowest is annotated. The annotated delay that a word comes with is taken as the
+// time when it arrives.
 #pragma once
 
 #include "models/config/platform_config.h"

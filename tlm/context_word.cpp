@@ -30,8 +30,8 @@ struct Format {
 constexpr int opcode_shift = 60, strip_shift = 59;
 constexpr int address_bits = 34;
 
-const std::array<Format, 10>& formats() {
-    static const std::array<Format, 10> table{{
+const std::array<Format, 14>& formats() {
+    static const std::array<Format, 14> table{{
         {"HALT", 1, {}},
         {"LOAD", 1, {{"address", 0, 24, address_bits, Style::hexadecimal}, {"words", 0, 0, 24}}},
         {"MVM", 1, {{"pe", 0, 47, 12}, {"pes", 0, 35, 12}, {"crossbars", 0, 23, 12}, {"products", 0, 0, 23}}},
@@ -62,6 +62,12 @@ const std::array<Format, 10>& formats() {
           {"words", 1, 0, 30, Style::decimal, 16}}},
         {"SYNC", 1, {{"layer", 0, 0, 24}}},
         {"LOOP", 1, {{"body", 0, 32, 12}, {"count", 0, 0, 32}}},
+        {"COUNTER", 1, {{"body", 0, 32, 28}, {"images", 0, 0, 32}}},
+        {"STAGE", 1, {{"stage", 0, 48, 12}, {"delay", 0, 32, 16}, {"body", 0, 0, 28}}},
+        {"WAIT", 1, {{"stage", 0, 48, 12}, {"behind", 0, 32, 16}}},
+        {"RING",
+         2,
+         {{"buffers", 0, 0, 16}, {"address", 1, 30, address_bits, Style::hexadecimal}, {"words", 1, 0, 30}}},
     }};
     return table;
 }
@@ -88,7 +94,11 @@ std::int64_t get(const Instruction& i, std::string_view field) {
     if (field == "site") return i.site;
     if (field == "layer") return i.layer;
     if (field == "body") return i.body;
-    return i.count;
+    if (field == "stage") return i.stage;
+    if (field == "delay") return i.delay;
+    if (field == "behind") return i.behind;
+    if (field == "buffers") return i.buffers;
+    return i.count;  // count, images
 }
 
 void set(Instruction& i, std::string_view field, std::int64_t value) {
@@ -124,6 +134,14 @@ void set(Instruction& i, std::string_view field, std::int64_t value) {
         i.layer = value;
     else if (field == "body")
         i.body = value;
+    else if (field == "stage")
+        i.stage = value;
+    else if (field == "delay")
+        i.delay = value;
+    else if (field == "behind")
+        i.behind = value;
+    else if (field == "buffers")
+        i.buffers = value;
     else
         i.count = value;
 }

@@ -19,6 +19,12 @@ bool needs_denoiser(const std::vector<ProgramStep>& steps) {
                        [](const ProgramStep& step) { return step.kind == ProgramStep::Kind::denoise; });
 }
 
+std::size_t counters_in(const std::vector<ProgramStep>& steps) {
+    return static_cast<std::size_t>(std::count_if(steps.begin(), steps.end(), [](const ProgramStep& step) {
+        return step.kind == ProgramStep::Kind::counter;
+    }));
+}
+
 // Answers for the denoiser where there is none.
 class NoDenoiser : public sc_core::sc_module {
 public:
@@ -48,7 +54,8 @@ struct Platform::Parts {
     Interconnect interconnect;
     Sequencer sequencer;
 
-    Parts(const PlatformParameters& p, std::span<const std::uint64_t> program, bool with_denoiser)
+    Parts(const PlatformParameters& p, std::span<const std::uint64_t> program, bool with_denoiser,
+          std::size_t counters)
         : cycle(1e3 / p.clock_mhz, sc_core::SC_NS),
           timing(p.platform, p.tile, p.clock_mhz),
           word_count(program.size()),
@@ -60,13 +67,13 @@ struct Platform::Parts {
           scratchpad("scratchpad", p.platform.scratchpad, timing, cycle),
           memory("memory", p.platform.memory, timing, cycle),
           interconnect("interconnect", p.platform, timing, cycle),
-          sequencer("sequencer", p.platform, timing, cycle, program.size(), denoiser.get()) {
+          sequencer("sequencer", p.platform, timing, cycle, program.size(), counters, denoiser.get()) {
         context_memory.load(program);
         sequencer.fetch.bind(context_memory.port);
-        sequencer.context.bind(cgra.context);
-        sequencer.loads.socket.bind(interconnect.initiators);
-        sequencer.stores.socket.bind(interconnect.initiators);
+        sequencer.grid.socket.bind(cgra.context);
+        bind(sequencer.engines);
         sequencer.weights.socket.bind(interconnect.initiators);
+        for (ProgramCounter& counter : sequencer.counters) bind(counter.engines);
         sequencer.block_done.bind(block_done);
         interconnect.to_scratchpad.bind(scratchpad.port);
         interconnect.to_memory.bind(memory.port);
@@ -78,13 +85,18 @@ struct Platform::Parts {
             sequencer.block_registers.bind(no_denoiser->registers);
         }
     }
+
+    void bind(StripEngines& engines) {
+        engines.loads.socket.bind(interconnect.initiators);
+        engines.stores.socket.bind(interconnect.initiators);
+    }
 };
 
 Platform::Platform(const sc_core::sc_module_name& name, const PlatformParameters& parameters,
                    std::span<const std::uint64_t> program)
     : sc_module(name) {
     const std::vector<ProgramStep> steps = decode_program(program, parameters.platform);
-    parts_ = std::make_unique<Parts>(parameters, program, needs_denoiser(steps));
+    parts_ = std::make_unique<Parts>(parameters, program, needs_denoiser(steps), counters_in(steps));
 }
 
 Platform::~Platform() = default;
@@ -105,7 +117,15 @@ const std::vector<BlockTrace>& Platform::blocks() const {
 }
 
 timing::Cycles Platform::cycles() const {
-    return static_cast<timing::Cycles>(sc_core::sc_time_stamp().value() / parts_->cycle.value());
+    return cycles_at(sc_core::sc_time_stamp());
+}
+
+timing::Cycles Platform::cycles_at(const sc_core::sc_time& time) const {
+    return static_cast<timing::Cycles>(time.value() / parts_->cycle.value());
+}
+
+timing::Cycles Platform::batch_begin() const {
+    return cycles_at(parts_->sequencer.batch_begin());
 }
 
 PeActivity Platform::activity() const {

@@ -46,6 +46,8 @@ public:
     const std::vector<LayerTrace>& layers() const;
     const std::vector<BlockTrace>& blocks() const;
     timing::Cycles cycles() const;  // from the first word to HALT
+    timing::Cycles cycles_at(const sc_core::sc_time& time) const;
+    timing::Cycles batch_begin() const;  // when the first COUNTER was started; 0 without any
     PeActivity activity() const;
 
 private:

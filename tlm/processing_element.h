@@ -15,18 +15,18 @@ public:
     ProcessingElement(const sc_core::sc_module_name& name, const timing::PlatformTiming& timing)
         : sc_module(name), tile("tile", timing), digital("digital", timing) {}
 
-    // Cycles until the PE may take the next context word of the same kind.
-    timing::Cycles execute(const Instruction& instruction) {
+    // The word comes in cycle `at`. Returns the cycle in which the PE may take the next of the same kind.
+    timing::Cycles execute(const Instruction& instruction, timing::Cycles at) {
         switch (instruction.opcode) {
             case Opcode::mvm:
-                return tile.multiply(instruction.crossbars_per_pe, instruction.products);
+                return at + tile.multiply(instruction.crossbars_per_pe, instruction.products);
             case Opcode::program:
-                return tile.program(instruction.crossbars_per_pe);
+                return at + tile.program(instruction.crossbars_per_pe);
             case Opcode::accumulate:
             case Opcode::alu:
-                return digital.execute(instruction.step);
+                return digital.execute(instruction.step, at);
             default:
-                return 0;
+                return at;
         }
     }
 };

@@ -2,20 +2,13 @@
 
 #include "models/numeric/philox_vectors.h"
 #include "models/numeric/vectors.h"
+#include "models/base/wide_loops.h"
 
 #include <algorithm>
 #include <array>
 #include <bit>
 #include <cmath>
 #include <cstring>
-
-// Runs at the width of the processor at hand. The two versions give the same bits: neither contracts a
-// multiplication with an addition, and every operation used is correctly rounded.
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-#define QUELL_WIDE [[gnu::target_clones("default", "avx2")]]
-#else
-#define QUELL_WIDE
-#endif
 
 namespace quell::analog {
 namespace {

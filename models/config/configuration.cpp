@@ -12,6 +12,7 @@ void register_options(OptionTable& table, Configuration& configuration) {
     register_device_options(table, configuration.device);
     register_tile_options(table, configuration.tile);
     register_platform_options(table, configuration.platform);
+    register_energy_options(table, configuration.energy);
 }
 
 void resolve(const OptionTable& table, Configuration& configuration) {

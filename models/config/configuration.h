@@ -3,6 +3,7 @@
 
 #include "models/config/denoiser_config.h"
 #include "models/config/device_config.h"
+#include "models/config/energy_config.h"
 #include "models/config/input_config.h"
 #include "models/config/noise_config.h"
 #include "models/config/placement_config.h"
@@ -23,6 +24,7 @@ struct Configuration {
     DeviceConfig device;
     TileConfig tile;
     PlatformConfig platform;
+    EnergyConfig energy;
 };
 
 // Registers every section's options, bound to the fields of `configuration`, which must outlive the table.

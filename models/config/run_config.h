@@ -14,6 +14,7 @@ struct RunConfig {
     Format format = Format::table;
     Arithmetic arithmetic = Arithmetic::fixed16;
     std::uint64_t seed = 1;
+    std::int64_t batch = 1;  // images whose throughput is reported beside the latency of one
     int threads = 0;         // 0: as many as the machine has; never changes a result
     double clock_mhz = 500;  // of everything digital (arXiv 2409.18553, hardware paragraph)
 };

@@ -9,6 +9,7 @@ namespace quell::config {
 class OptionTable;
 struct DenoiserConfig;
 struct DeviceConfig;
+struct EnergyConfig;
 struct InputConfig;
 struct NoiseConfig;
 struct PlacementConfig;
@@ -23,6 +24,7 @@ void register_noise_options(OptionTable& table, NoiseConfig& config);
 void register_device_options(OptionTable& table, DeviceConfig& config);
 void register_tile_options(OptionTable& table, TileConfig& config);
 void register_platform_options(OptionTable& table, PlatformConfig& config);
+void register_energy_options(OptionTable& table, EnergyConfig& config);
 
 void resolve_noise(const OptionTable& table, std::uint64_t run_seed, NoiseConfig& config);
 // time_s: option noise.time_s.

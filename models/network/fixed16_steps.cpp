@@ -469,18 +469,20 @@ private:
         const std::int64_t rows = kernels::rows_per_tile(geometry, sizeof(double));
         const std::int64_t depth = geometry.depth(), outputs = geometry.group_outputs();
         const std::int64_t tile = rows * geometry.out_width;
-        elements_.scratch = (depth + outputs) * tile;
+        const std::int64_t map_elements = geometry.group_channels() * geometry.plane();
+        elements_.scratch = (depth + outputs) * tile + map_elements;
         return [=](const Call& call) {
             double* columns = call.workspace.scratch.data();
             double* sums = columns + depth * tile;
+            double* map = sums + outputs * tile;
             for (std::int64_t group = 0; group < geometry.groups; ++group) {
-                const std::int16_t* maps =
-                    x.read(call) + group * geometry.group_channels() * geometry.plane();
+                // To double once, not for every tap that reads it.
+                std::copy_n(x.read(call) + group * map_elements, map_elements, map);
                 const double* filters = weight->data() + group * outputs * depth;
                 for (std::int64_t row = 0; row < geometry.out_height; row += rows) {
                     const std::int64_t taken = std::min(rows, geometry.out_height - row);
                     const std::int64_t n = taken * geometry.out_width;
-                    kernels::unfold(geometry, maps, row, taken, columns);
+                    kernels::unfold(geometry, map, row, taken, columns);
                     kernels::multiply(outputs, n, depth, {filters, depth}, {columns, n}, {sums, n});
                     for (std::int64_t k = 0; k < outputs; ++k) {
                         const std::int64_t channel = group * outputs + k;

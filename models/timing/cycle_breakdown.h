@@ -16,20 +16,24 @@ struct CycleBreakdown {
     Cycles converter_stall = 0;  // crossbars waiting for their ADCs
     Cycles memory_stall = 0;  // between strips: input not loaded, or results not stored, at full memory speed
     Cycles bus_stall = 0;     // waiting for a port that another transfer holds
-    Cycles drain = 0;         // the pipeline's last stages after the last input
-    Cycles digital = 0;       // the digital units after the last product
-    Cycles store = 0;         // the last strip's results on their way to memory
+    Cycles digital_stall = 0;  // waiting for digital units that work for another layer
+    Cycles drain = 0;          // the pipeline's last stages after the last input
+    Cycles digital = 0;        // the digital units after the last product
+    Cycles store = 0;          // the last strip's results on their way to memory
+    Cycles idle = 0;           // in a batch: waiting for other layers, and while nothing is left to do
 
-    std::array<std::pair<std::string_view, Cycles>, 9> entries() const {
+    std::array<std::pair<std::string_view, Cycles>, 11> entries() const {
         return {{{"program", program},
                  {"load", load},
                  {"compute", compute},
                  {"converter_stall", converter_stall},
                  {"memory_stall", memory_stall},
                  {"bus_stall", bus_stall},
+                 {"digital_stall", digital_stall},
                  {"drain", drain},
                  {"digital", digital},
-                 {"store", store}}};
+                 {"store", store},
+                 {"idle", idle}}};
     }
     Cycles total() const {
         Cycles sum = 0;
@@ -43,9 +47,11 @@ struct CycleBreakdown {
         converter_stall += other.converter_stall;
         memory_stall += other.memory_stall;
         bus_stall += other.bus_stall;
+        digital_stall += other.digital_stall;
         drain += other.drain;
         digital += other.digital;
         store += other.store;
+        idle += other.idle;
         return *this;
     }
     bool operator==(const CycleBreakdown&) const = default;

@@ -2,6 +2,7 @@
 
 #include "models/base/error.h"
 #include "models/denoiser/weight_image.h"
+#include "models/network/execution_plan.h"
 #include "models/network/graph_statistics.h"
 #include "models/network/shape_inference.h"
 #include "models/timing/cycles.h"
@@ -43,10 +44,13 @@ public:
           storage_(plan_storage(graph, shapes_)),
           grid_(grid_pes(), options.platform.crossbars_per_pe),
           memory_(512 * options.platform.scratchpad.kib, 512 * options.platform.memory.kib) {
-        addresses_.resize(storage_.buffers.size(), -1);
+        for (const Buffer& buffer : storage_.buffers) result_.maps.push_back({buffer.words, -1, 1});
+        for (std::size_t b = 0; b < options.map_buffers.size(); ++b)
+            result_.maps.at(b).buffers = options.map_buffers[b];
     }
 
     MachineNetwork run() {
+        refuse_own_blocks();
         check_blocks();
         result_.name = graph_.name;
         find_crossbar_layers();
@@ -63,6 +67,18 @@ public:
 private:
     std::int64_t grid_pes() const {
         return std::int64_t{options_.platform.grid_rows} * options_.platform.grid_columns;
+    }
+
+    void refuse_own_blocks() const {
+        for (const Node& node : graph_.nodes) {
+            if (node.metadata.contains(denoiser_mark)) {
+                throw Error(
+                    "{}: node '{}' belongs to a denoiser block of the network's own; timing such a network "
+                    "is "
+                    "not part of this version",
+                    graph_.name, node.name);
+            }
+        }
     }
 
     void check_blocks() const {
@@ -193,18 +209,32 @@ private:
     void place_inputs() {
         for (std::size_t b = 0; b < storage_.buffers.size(); ++b) {
             if (storage_.buffers[b].is_input)
-                addresses_[b] = memory_.allocate(storage_.buffers[b].words, true);
+                result_.maps[b].address = memory_.allocate(words_of(result_.maps[b]), true);
         }
         input_words_ = memory_.memory_words();
     }
 
+    static std::int64_t words_of(const FeatureMap& map) { return map.buffers * map.words; }
+
     void give_back(std::size_t node) {
+        if (!options_.map_buffers.empty()) return;
         for (std::size_t b = 0; b < storage_.buffers.size(); ++b) {
-            if (storage_.buffers[b].last_use == node && addresses_[b] >= 0 && !storage_.buffers[b].is_input) {
-                memory_.release(addresses_[b]);
-                addresses_[b] = -1;
+            const Buffer& buffer = storage_.buffers[b];
+            if (buffer.last_use == node && result_.maps[b].address >= 0 && !buffer.is_input)
+                memory_.release(result_.maps[b].address);
+        }
+    }
+
+    void note_maps(const Node& node, MachineLayer& layer) const {
+        for (const std::string& input : node.inputs) {
+            const auto stored = storage_.values.find(input);
+            if (input.empty() || graph_.is_constant(input) || stored == storage_.values.end()) continue;
+            for (const Segment& segment : stored->second.segments) {
+                if (std::find(layer.reads.begin(), layer.reads.end(), segment.buffer) == layer.reads.end())
+                    layer.reads.push_back(segment.buffer);
             }
         }
+        layer.writes = storage_.values.at(node.output).segments.at(0).buffer;
     }
 
     PlacedValue placed(const std::string& name) {
@@ -215,13 +245,12 @@ private:
         }
         result.value = stored->second;
         for (const Segment& segment : result.value.segments) {
-            std::int64_t& address = addresses_[segment.buffer];
-            if (address < 0) {
-                const std::int64_t words = storage_.buffers[segment.buffer].words;
-                address = memory_.allocate(words);
-                if (address >= timing::memory_base) result_.spilled_words += words;
+            FeatureMap& map = result_.maps[segment.buffer];
+            if (map.address < 0) {
+                map.address = memory_.allocate(words_of(map));
+                if (map.address >= timing::memory_base) result_.spilled_words += words_of(map);
             }
-            result.addresses.push_back(address + segment.offset);
+            result.addresses.push_back(map.address + segment.offset);
         }
         return result;
     }
@@ -277,6 +306,7 @@ private:
             facts.convolution > 0 && std::find(options_.blocks_after.begin(), options_.blocks_after.end(),
                                                facts.convolution) != options_.blocks_after.end();
 
+        note_maps(node, layer);
         std::vector<timing::DigitalFunction> functions = riding_functions(index, layer);
         const auto crossbar = std::find_if(crossbar_layers_.begin(), crossbar_layers_.end(),
                                            [index](const CrossbarLayer& c) { return c.node == index; });
@@ -390,7 +420,6 @@ private:
     StoragePlan storage_;
     GridPlacement grid_;
     AddressAllocator memory_;
-    std::vector<std::int64_t> addresses_;  // of the buffers; -1: none at the moment
     std::vector<CrossbarLayer> crossbar_layers_;
     std::int64_t input_words_ = 0;
     MachineNetwork result_;

@@ -12,6 +12,13 @@
 
 namespace quell::compiler {
 
+// A value that lies in memory. Between layers it is what one writes and others read.
+struct FeatureMap {
+    std::int64_t words = 0;
+    std::int64_t address = -1;  // of the first buffer, in words; -1: nothing reads or writes it
+    std::int64_t buffers = 1;   // behind each other: image n's map lies in buffer n % buffers
+};
+
 // One step of the machine's program: a node of the graph with the elementwise functions that ride on its
 // results. Layers that move nothing and compute nothing (Flatten, Concat by address) are listed with no
 // passes.
@@ -27,6 +34,8 @@ struct MachineLayer {
     analog::CrossbarMapping mapping;
     std::int64_t replicas = 1;
     std::vector<timing::Pass> passes;
+    std::vector<std::size_t> reads;  // feature maps, each once
+    std::size_t writes = 0;          // the feature map
 
     bool denoised = false;                  // a block follows
     std::int64_t output_address = 0;        // of the feature map, in words
@@ -38,6 +47,7 @@ struct MachineLayer {
 struct MachineNetwork {
     std::string name;
     std::vector<MachineLayer> layers;
+    std::vector<FeatureMap> maps;
     std::int64_t crossbars = 0;         // of all layers, with replicas
     bool resident = true;               // all weights are on the grid; false: written again for every image
     std::int64_t scratchpad_words = 0;  // highest word in use

@@ -1,31 +1,21 @@
 #include "sw/study/network_run.h"
 
 #include "models/denoiser/geometry.h"
+#include "models/energy/energy_table_file.h"
 #include "models/energy/event_counting.h"
-#include "models/network/execution_plan.h"
 #include "models/timing/layer_timing.h"
 #include "models/timing/noise_demand.h"
 #include "models/timing/plan_search.h"
 #include "sw/compiler/context_writer.h"
 #include "sw/compiler/lowering.h"
+#include "sw/compiler/pipeline_writer.h"
 #include "tlm/platform.h"
 
+#include <algorithm>
 #include <chrono>
 
 namespace quell::study {
 namespace {
-
-void refuse_own_blocks(const network::Graph& graph) {
-    for (const network::Node& node : graph.nodes) {
-        if (node.metadata.contains(network::denoiser_mark)) {
-            throw Error(
-                "{}: node '{}' belongs to a denoiser block of the network's own; timing such a network is "
-                "not "
-                "part of this version",
-                graph.name, node.name);
-        }
-    }
-}
 
 denoiser::Geometry block_geometry(const compiler::MachineLayer& layer, const config::Configuration& c) {
     return denoiser::make_geometry(layer.output[0], layer.output[1], layer.output[2], c.denoiser);
@@ -65,19 +55,58 @@ void run_analytic(const config::Configuration& c, NetworkRun& run) {
     }
 }
 
-void run_transaction(const config::Configuration& c, NetworkRun& run) {
-    const std::vector<std::uint64_t> words = compiler::write_context_words(run.network);
+// One image alone comes first, the batch behind it: one kernel, one program.
+void run_transaction(const config::Configuration& c, const std::optional<PipelinedNetwork>& pipelined,
+                     NetworkRun& run) {
+    std::vector<std::uint64_t> words = compiler::write_context_words(run.network);
     run.context_words = words.size();
+    if (pipelined) {
+        words.pop_back();  // HALT
+        const std::vector<std::uint64_t> batch =
+            compiler::write_pipeline_words(pipelined->network, pipelined->plan, c.run.batch);
+        words.insert(words.end(), batch.begin(), batch.end());
+    }
     const auto model = c.run.fidelity == config::Fidelity::cycle ? tlm::DenoiserModel::pin_level
                                                                  : tlm::DenoiserModel::transaction;
     tlm::Platform platform("platform", {c.platform, c.tile, c.denoiser, c.run.clock_mhz, model}, words);
     platform.run();
     for (const tlm::LayerTrace& trace : platform.layers()) {
+        if (trace.image != tlm::single_image) continue;
         run.layers.at(static_cast<std::size_t>(trace.layer)).breakdown = trace.breakdown;
     }
     std::size_t next = 0;
     for (std::size_t i = 0; i < run.network.layers.size(); ++i) {
         if (run.network.layers[i].denoised) run.layers[i].block = platform.blocks().at(next++).timing;
+    }
+    if (pipelined) run.batch = read_batch(*pipelined, c.run.batch, platform);
+}
+
+// Images that follow each other: every one finds the machine as the one before left it.
+BatchRun one_after_the_other(const NetworkRun& run, std::int64_t images, const std::string& reason) {
+    BatchRun batch;
+    batch.images = images;
+    batch.reason = reason;
+    batch.first_image_cycles = run.total_cycles();
+    batch.cycles = images * run.total_cycles();
+    return batch;
+}
+
+void count_run(const config::Configuration& c, NetworkRun& run) {
+    const std::int64_t pes = std::int64_t{c.platform.grid_rows} * c.platform.grid_columns;
+    const auto nanoseconds = [&](timing::Cycles cycles) {
+        return static_cast<double>(cycles) * 1e3 / c.run.clock_mhz;
+    };
+    const bool denoiser =
+        std::ranges::any_of(run.layers, [](const LayerRun& l) { return l.block.has_value(); });
+    for (std::size_t i = 0; i < run.layers.size(); ++i) {
+        const compiler::MachineLayer& layer = run.network.layers[i];
+        LayerRun& result = run.layers[i];
+        result.events = energy::count_events(layer.passes, layer.mapping, layer.replicas, c.tile);
+        result.events += energy::count_time(nanoseconds(result.cycles()), energy::pes_at_work(layer.passes),
+                                            pes, denoiser);
+        if (!result.block) continue;
+        result.block_events = energy::count_events(*result.block, block_geometry(layer, c), c.denoiser);
+        result.block_events += energy::count_time(nanoseconds(result.block->cycles), 0, pes, denoiser);
     }
 }
 
@@ -100,26 +129,25 @@ double NetworkRun::overhead_percent() const {
     return baseline == 0 ? 0 : 100.0 * static_cast<double>(denoiser_cycles()) / static_cast<double>(baseline);
 }
 
-double NetworkRun::energy_uj(const energy::EnergyTable& table) const {
-    energy::EventCounts sum;
-    for (const LayerRun& layer : layers) {
-        sum += layer.events;
-        sum += layer.block_events;
-    }
-    return energy::energy_uj(sum, table);
+energy::EventCounts NetworkRun::events() const {
+    energy::EventCounts sum = block_events();
+    for (const LayerRun& layer : layers) sum += layer.events;
+    return sum;
 }
 
-double NetworkRun::denoiser_energy_uj(const energy::EnergyTable& table) const {
+energy::EventCounts NetworkRun::block_events() const {
     energy::EventCounts sum;
     for (const LayerRun& layer : layers) sum += layer.block_events;
-    return energy::energy_uj(sum, table);
+    return sum;
 }
 
 NetworkRun run_network(const network::Graph& graph, const std::vector<std::int64_t>& blocks_after,
                        const config::Configuration& configuration) {
-    refuse_own_blocks(graph);
     const auto begin = std::chrono::steady_clock::now();
     NetworkRun run;
+    run.energy_table = energy::default_energy_table(configuration.denoiser);
+    if (!configuration.energy.table.empty())
+        energy::read_energy_table(configuration.energy.table, run.energy_table);
     run.network = compiler::lower(
         graph, {configuration.platform, configuration.tile, configuration.denoiser, blocks_after});
     check_sram(run.network, configuration, "denoiser.weight_sram_bytes", configuration.denoiser.weight.bytes,
@@ -127,16 +155,26 @@ NetworkRun run_network(const network::Graph& graph, const std::vector<std::int64
     check_sram(run.network, configuration, "denoiser.activation_sram_bytes",
                configuration.denoiser.activation.bytes, timing::least_activation_bytes);
     run.layers.resize(run.network.layers.size());
+    std::optional<PipelinedNetwork> pipelined;
+    std::string reason = "one image";
+    if (configuration.run.batch > 1) {
+        reason = "the weights do not fit on the grid and are written again for every image";
+        if (run.network.resident) {
+            try {
+                pipelined = pipeline_network(graph, run.network, blocks_after, configuration);
+            } catch (const Error& error) {
+                reason = error.what();
+            }
+        }
+    }
     if (configuration.run.fidelity == config::Fidelity::analytic) {
         run_analytic(configuration, run);
+        if (pipelined) run.batch = time_batch(*pipelined, configuration.run.batch, configuration);
     } else {
-        run_transaction(configuration, run);
+        run_transaction(configuration, pipelined, run);
     }
-    for (std::size_t i = 0; i < run.layers.size(); ++i) {
-        run.layers[i].events = energy::count_events(run.network.layers[i].passes, configuration.tile);
-        if (run.layers[i].block)
-            run.layers[i].block_events = energy::count_events(run.layers[i].block->counts);
-    }
+    if (!pipelined) run.batch = one_after_the_other(run, configuration.run.batch, reason);
+    count_run(configuration, run);
     run.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     return run;
 }

@@ -1,6 +1,7 @@
 #include "sw/study/run_report.h"
 
 #include "models/timing/cycles.h"
+#include "sw/study/energy_report.h"
 
 #include <fmt/ostream.h>
 
@@ -49,7 +50,31 @@ Json as_json(const Entries& entries) {
     return object;
 }
 
-Json layer_json(const compiler::MachineLayer& layer, const LayerRun& run) {
+// Of a pipelined batch: where the layer's time went while all images were on their way.
+void add_batch(const BatchRun& batch, std::size_t layer, Json& json) {
+    if (!batch.pipelined) return;
+    json["batch_breakdown"] = as_json(batch.layers[layer].entries());
+    json["output_buffers"] = batch.map_buffers[layer];
+}
+
+double per_second(double cycles, const config::Configuration& c) {
+    return cycles == 0 ? 0 : 1e6 * c.run.clock_mhz / cycles;
+}
+
+void add_batch(const NetworkRun& run, const config::Configuration& c, Json& json) {
+    const BatchRun& batch = run.batch;
+    json["batch"] = batch.images;
+    json["batch_pipelined"] = batch.pipelined;
+    if (!batch.pipelined && batch.images > 1) json["batch_note"] = batch.reason;
+    json["batch_cycles"] = batch.cycles;
+    json["first_image_cycles"] = batch.first_image_cycles;
+    json["interval_cycles"] = batch.interval_cycles();
+    json["throughput_images_per_s"] = per_second(batch.interval_cycles(), c);
+    json["batch_images_per_s"] =
+        per_second(static_cast<double>(batch.cycles) / static_cast<double>(batch.images), c);
+}
+
+Json layer_json(const compiler::MachineLayer& layer, const LayerRun& run, const energy::EnergyTable& table) {
     Json json = {
         {"index", layer.convolution},
         {"name", layer.name},
@@ -61,8 +86,14 @@ Json layer_json(const compiler::MachineLayer& layer, const LayerRun& run) {
         {"breakdown", as_json(run.breakdown.entries())},
         {"denoiser_breakdown", run.block ? as_json(block_entries(run.block->breakdown)) : Json::object()},
         {"crossbars", layer.crossbars()},
-        {"replicas", layer.replicas}};
-    if (run.block) json["denoiser_macs"] = run.block->macs;
+        {"replicas", layer.replicas},
+        {"energy_uj", energy::energy_uj(run.events, table)},
+        {"denoiser_energy_uj", energy::energy_uj(run.block_events, table)},
+        {"energy_by_module_uj", energy_by_module_json(run.events, table)}};
+    if (run.block) {
+        json["denoiser_macs"] = run.block->macs;
+        json["denoiser_energy_by_module_uj"] = energy_by_module_json(run.block_events, table);
+    }
     return json;
 }
 
@@ -79,6 +110,26 @@ double share_percent(timing::Cycles part, timing::Cycles whole) {
 
 double latency_us(const NetworkRun& run, const config::Configuration& c) {
     return static_cast<double>(run.total_cycles()) / c.run.clock_mhz;
+}
+
+void write_batch(std::ostream& out, const NetworkRun& run, const config::Configuration& c) {
+    const BatchRun& batch = run.batch;
+    fmt::print(out, "\nbatch of {:<4}   {:>13} cycles, the first image done after {}\n", batch.images,
+               batch.cycles, batch.first_image_cycles);
+    fmt::print(out, "interval        {:>13.0f} cycles, {:.2f} images/s ({:.2f} with filling and draining)\n",
+               batch.interval_cycles(), per_second(batch.interval_cycles(), c),
+               per_second(static_cast<double>(batch.cycles) / static_cast<double>(batch.images), c));
+    if (!batch.pipelined) {
+        fmt::print(out, "one image after the other: {}\n", batch.reason);
+        return;
+    }
+    std::size_t busiest = 0;
+    for (std::size_t i = 0; i < batch.layers.size(); ++i) {
+        if (batch.layers[i].idle < batch.layers[busiest].idle) busiest = i;
+    }
+    fmt::print(out, "busiest layer: {}, idle {:.1f} % of the time\n",
+               shortened(run.network.layers[busiest].name),
+               share_percent(batch.layers[busiest].idle, batch.cycles));
 }
 
 void write_values(std::ostream& out, const ValueRun& values, const config::Configuration& c) {
@@ -100,19 +151,23 @@ void write_values(std::ostream& out, const ValueRun& values, const config::Confi
 
 nlohmann::ordered_json run_json(const NetworkRun& run, const config::Configuration& c,
                                 const std::optional<ValueRun>& values) {
-    const energy::EnergyTable table = energy::default_energy_table();
+    const energy::EnergyTable& table = run.energy_table;
     Json layers = Json::array(), other = Json::array();
     for (std::size_t i = 0; i < run.layers.size(); ++i) {
         const compiler::MachineLayer& layer = run.network.layers[i];
         if (layer.convolution > 0) {
-            layers.push_back(layer_json(layer, run.layers[i]));
+            layers.push_back(layer_json(layer, run.layers[i], table));
+            add_batch(run.batch, i, layers.back());
         } else {
             other.push_back({{"name", layer.name},
                              {"op", layer.op},
                              {"cycles", run.layers[i].cycles()},
                              {"macs", layer.macs},
                              {"output", layer.output},
-                             {"breakdown", as_json(run.layers[i].breakdown.entries())}});
+                             {"breakdown", as_json(run.layers[i].breakdown.entries())},
+                             {"energy_uj", energy::energy_uj(run.layers[i].events, table)},
+                             {"energy_by_module_uj", energy_by_module_json(run.layers[i].events, table)}});
+            add_batch(run.batch, i, other.back());
         }
     }
     Json json = {{"schema", "quell.run/1"},
@@ -124,8 +179,8 @@ nlohmann::ordered_json run_json(const NetworkRun& run, const config::Configurati
                  {"total_cycles", run.total_cycles()},
                  {"overhead_percent", run.overhead_percent()},
                  {"latency_us", latency_us(run, c)},
-                 {"energy_uj", run.energy_uj(table)},
-                 {"denoiser_energy_uj", run.denoiser_energy_uj(table)},
+                 {"energy_uj", energy::energy_uj(run.events(), table)},
+                 {"denoiser_energy_uj", energy::energy_uj(run.block_events(), table)},
                  {"note", provenance},
                  {"tile_preset", preset_name(c.tile.preset)},
                  {"crossbars", run.network.crossbars},
@@ -133,6 +188,8 @@ nlohmann::ordered_json run_json(const NetworkRun& run, const config::Configurati
                  {"sim_seconds", run.seconds},
                  {"layers", std::move(layers)},
                  {"other", std::move(other)}};
+    add_energy(json, run, c);
+    add_batch(run, c, json);
     if (values) {
         json["images"] = values->images;
         json["clean_accuracy_percent"] = values->clean_accuracy_percent;
@@ -155,27 +212,27 @@ void write_run_table(std::ostream& out, const NetworkRun& run, const config::Con
     std::size_t widest = 5;
     for (const compiler::MachineLayer& layer : run.network.layers)
         widest = std::max(widest, shortened(layer.name).size());
-    fmt::print(out, "{:>4}  {:<{}}  {:<18} {:>13} {:>14} {:>13} {:>7} {:>12}\n", "conv", "layer", widest,
-               "operation", "output", "MACs", "cycles", "share", "denoiser");
+    fmt::print(out, "{:>4}  {:<{}}  {:<18} {:>13} {:>14} {:>13} {:>7} {:>12} {:>10}\n", "conv", "layer",
+               widest, "operation", "output", "MACs", "cycles", "share", "denoiser", "uJ");
     for (std::size_t i = 0; i < run.layers.size(); ++i) {
         const compiler::MachineLayer& layer = run.network.layers[i];
         const LayerRun& result = run.layers[i];
         const timing::Cycles cycles = result.cycles() + result.block_cycles();
-        fmt::print(out, "{:>4}  {:<{}}  {:<18} {:>13} {:>14} {:>13} {:>6.2f}% {:>12}\n",
+        fmt::print(out, "{:>4}  {:<{}}  {:<18} {:>13} {:>14} {:>13} {:>6.2f}% {:>12} {:>10.2f}\n",
                    layer.convolution > 0 ? std::to_string(layer.convolution) : "", shortened(layer.name),
                    widest, layer.op, to_string(layer.output),
                    layer.macs > 0 ? std::to_string(layer.macs) : "", result.cycles(),
-                   share_percent(cycles, total), result.block ? std::to_string(result.block_cycles()) : "");
+                   share_percent(cycles, total), result.block ? std::to_string(result.block_cycles()) : "",
+                   energy::energy_uj(result.events, run.energy_table) +
+                       energy::energy_uj(result.block_events, run.energy_table));
     }
 
-    const energy::EnergyTable table = energy::default_energy_table();
     fmt::print(out, "\nbaseline        {:>13} cycles\n", run.baseline_cycles());
     fmt::print(out, "denoiser        {:>13} cycles, {:.2f} % more\n", run.denoiser_cycles(),
                run.overhead_percent());
     fmt::print(out, "total           {:>13} cycles, {:.2f} us at {:g} MHz\n", total, latency_us(run, c),
                c.run.clock_mhz);
-    fmt::print(out, "energy          {:>13.1f} uJ, of it the denoiser {:.1f} uJ\n", run.energy_uj(table),
-               run.denoiser_energy_uj(table));
+    write_energy_lines(out, run, c);
 
     timing::CycleBreakdown sum;
     for (const LayerRun& layer : run.layers) sum += layer.breakdown;
@@ -184,6 +241,7 @@ void write_run_table(std::ostream& out, const NetworkRun& run, const config::Con
         if (cycles > 0) fmt::print(out, "  {} {}", name, cycles);
     }
     out << '\n';
+    if (run.batch.images > 1) write_batch(out, run, c);
     if (values) write_values(out, *values, c);
     fmt::print(out, "\nsimulated in {:.3f} s\n", run.seconds);
 }
@@ -191,13 +249,15 @@ void write_run_table(std::ostream& out, const NetworkRun& run, const config::Con
 void write_run_csv(std::ostream& out, const NetworkRun& run) {
     out << "index,name,op,output,macs,crossbars,cycles";
     for (const auto& [name, cycles] : timing::CycleBreakdown{}.entries()) fmt::print(out, ",{}_cycles", name);
-    out << ",denoiser_cycles\n";
+    out << ",denoiser_cycles,energy_uj,denoiser_energy_uj\n";
     for (std::size_t i = 0; i < run.layers.size(); ++i) {
         const compiler::MachineLayer& layer = run.network.layers[i];
         fmt::print(out, "{},{},{},{},{},{},{}", layer.convolution, layer.name, layer.op,
                    to_string(layer.output), layer.macs, layer.crossbars(), run.layers[i].cycles());
         for (const auto& [name, cycles] : run.layers[i].breakdown.entries()) fmt::print(out, ",{}", cycles);
-        fmt::print(out, ",{}\n", run.layers[i].block_cycles());
+        fmt::print(out, ",{},{},{}\n", run.layers[i].block_cycles(),
+                   energy::energy_uj(run.layers[i].events, run.energy_table),
+                   energy::energy_uj(run.layers[i].block_events, run.energy_table));
     }
 }
 

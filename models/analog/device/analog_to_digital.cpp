@@ -2,16 +2,10 @@
 
 #include "models/analog/normal_numbers.h"
 #include "models/base/error.h"
+#include "models/base/wide_loops.h"
 
 #include <algorithm>
 #include <cmath>
-
-// As in normal_numbers.cpp: both versions give the same bits, nothing is contracted.
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-#define QUELL_WIDE [[gnu::target_clones("default", "avx2")]]
-#else
-#define QUELL_WIDE
-#endif
 
 namespace quell::analog {
 namespace {

@@ -1,14 +1,8 @@
 #include "models/analog/device/cell_block.h"
+#include "models/base/wide_loops.h"
 
 #include <bit>
 #include <cstdint>
-
-// Runs at the width of the processor at hand, with the same bits (see normal_numbers.cpp).
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-#define QUELL_WIDE [[gnu::target_clones("default", "avx2")]]
-#else
-#define QUELL_WIDE
-#endif
 
 namespace quell::analog {
 namespace {

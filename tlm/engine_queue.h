@@ -1,0 +1,31 @@
+// A queue between two processes.
+#pragma once
+
+#include <systemc>
+
+#include <deque>
+#include <utility>
+
+namespace quell::tlm {
+
+template <typename T>
+class EngineQueue {
+public:
+    void push(T item) {
+        items_.push_back(std::move(item));
+        arrived_.notify(sc_core::SC_ZERO_TIME);
+    }
+    // From a thread; waits until there is one.
+    T pop() {
+        while (items_.empty()) sc_core::wait(arrived_);
+        T item = std::move(items_.front());
+        items_.pop_front();
+        return item;
+    }
+
+private:
+    std::deque<T> items_;
+    sc_core::sc_event arrived_;
+};
+
+}  // namespace quell::tlm
