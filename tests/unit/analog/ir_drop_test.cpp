@@ -197,6 +197,7 @@ TEST_CASE("a layer's weights are read through the wires of its crossbars", "[ir 
                            const std::vector<Matrix>& crossbars, auto place) {
         const analog::LayerOnChip wired = analog::Chip(device, tile).program(1, weights, matrix);
         std::vector<Matrix> exact;
+        exact.reserve(crossbars.size());
         for (const Matrix& cells : crossbars) exact.push_back(test::effective_conductances(cells, segment));
         for (std::size_t i = 0; i < weights.size(); ++i) {
             const auto [crossbar, row, column] = place(static_cast<int>(i));
