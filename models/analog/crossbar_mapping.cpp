@@ -24,6 +24,7 @@ CrossbarMapping map_to_crossbars(const LayerMatrix& matrix, const config::TileCo
                     matrix.groups, matrix.inputs, matrix.outputs);
     }
     CrossbarMapping mapping;
+    mapping.shared_inputs = matrix.groups == 1;
     const std::int64_t slices = divide_up(tile.weight_bits, tile.bits_per_cell);
     mapping.columns_per_output = slices * (tile.weight_sign == config::WeightSign::differential ? 2 : 1);
     mapping.used_cells = matrix.groups * matrix.inputs * matrix.outputs * mapping.columns_per_output;

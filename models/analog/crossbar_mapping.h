@@ -28,6 +28,7 @@ struct CrossbarMapping {
     std::int64_t inputs_per_block = 0;      // rows in use, over all row splits
     std::int64_t crossbars_per_output = 1;  // > 1 when one output's slices need more columns than there are
     std::int64_t used_cells = 0;
+    bool shared_inputs = true;  // all column blocks take the same inputs: there is one group
 
     std::int64_t crossbars() const { return row_splits * column_blocks; }
     // Used cells of all cells.

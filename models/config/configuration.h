@@ -2,6 +2,8 @@
 #pragma once
 
 #include "models/config/denoiser_config.h"
+#include "models/config/device_config.h"
+#include "models/config/energy_config.h"
 #include "models/config/input_config.h"
 #include "models/config/noise_config.h"
 #include "models/config/placement_config.h"
@@ -19,8 +21,10 @@ struct Configuration {
     DenoiserConfig denoiser;
     PlacementConfig placement;  // denoiser.after
     NoiseConfig noise;
+    DeviceConfig device;
     TileConfig tile;
     PlatformConfig platform;
+    EnergyConfig energy;
 };
 
 // Registers every section's options, bound to the fields of `configuration`, which must outlive the table.

@@ -44,6 +44,7 @@ TileTiming time_tile(const config::TileConfig& tile, double clock_mhz) {
     timing.interval_ns = static_cast<double>(input_steps) * timing.step_ns;
     timing.product_cycles = to_cycles(timing.product_ns, clock_mhz);
     timing.interval_cycles = to_cycles(timing.interval_ns, clock_mhz);
+    timing.conversion_cycles = to_cycles(static_cast<double>(input_steps) * conversions_ns, clock_mhz);
     timing.converter_wait_cycles =
         timing.interval_cycles - to_cycles(static_cast<double>(input_steps) * tile.read_ns, clock_mhz);
     return timing;

@@ -22,6 +22,7 @@ struct TileTiming {
     std::int64_t product_cycles = 0;
     std::int64_t interval_cycles = 0;
     std::int64_t converter_wait_cycles = 0;  // part of the interval that is there only because the ADCs bind
+    std::int64_t conversion_cycles = 0;      // what the ADCs need of the interval, be it longer or not
 
     // n products one after the other, from the first input to the last output; 0 for none.
     std::int64_t cycles(std::int64_t products) const {

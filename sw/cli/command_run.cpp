@@ -6,6 +6,7 @@
 #include "sw/cli/commands.h"
 #include "sw/cli/dataset.h"
 #include "sw/cli/warnings.h"
+#include "sw/study/explanation.h"
 #include "sw/study/network_run.h"
 #include "sw/study/run_report.h"
 
@@ -13,6 +14,8 @@
 
 namespace quell::cli {
 namespace {
+
+using Json = nlohmann::ordered_json;
 
 // The paper's hardware experiment, taken when nothing else is asked for.
 constexpr const char* default_network = "resnet18";
@@ -39,6 +42,10 @@ public:
         table.add_argument("data", data_).help("Folder of labelled images to run through the machine");
         table.add_argument("dataset", dataset_, config::Choices<Dataset>{{"cifar10", Dataset::cifar10}})
             .help("Which data set the folder holds; its test images are taken");
+        table.add_argument("explain", explain_)
+            .help(
+                "Say where the cycles of one layer went and what bounds it: its name, the number of a "
+                "convolution, or block20");
         table.add_argument("limit", limit_).unit("images").range(1, 1e9).help("Take the first images only");
     }
 
@@ -55,6 +62,8 @@ public:
             throw UsageError("--data {}: analytic computes no values, expected --fidelity transaction",
                              data_);
         }
+        if (!explain_.empty() && c.run.format == config::Format::csv)
+            throw UsageError("--explain {}: has no columns, expected --format table or json", explain_);
         network::Graph graph = network::load_network(
             model, with_values ? network::Weights::drawn : network::Weights::none, c.run.seed);
         if (with_values) network::require_classifier(graph);
@@ -79,10 +88,19 @@ public:
                        "them\n";
             }
         }
+        if (!explain_.empty() && c.run.format == config::Format::table) {
+            study::write_explanation(out, result, study::find_subject(result, explain_), c);
+            return 0;
+        }
         switch (c.run.format) {
-            case config::Format::json:
-                out << study::run_json(result, c, values).dump(2) << '\n';
+            case config::Format::json: {
+                Json json = study::run_json(result, c, values);
+                if (!explain_.empty())
+                    json["explanation"] =
+                        study::explanation_json(result, study::find_subject(result, explain_), c);
+                out << json.dump(2) << '\n';
                 break;
+            }
             case config::Format::csv:
                 study::write_run_csv(out, result);
                 break;
@@ -102,7 +120,7 @@ private:
         const std::unique_ptr<network::Executor> executor =
             network::make_executor(graph, c.run.arithmetic, calibration, {c.run.seed});
         const std::unique_ptr<network::ProductHook> noise =
-            analog::make_noise(c.noise, *executor, calibration);
+            analog::make_noise(c, *executor, calibration);
 
         study::ValueRun values;
         network::Evaluation evaluation =
@@ -121,6 +139,7 @@ private:
     std::string data_;
     Dataset dataset_ = Dataset::cifar10;
     std::int64_t limit_ = 0;
+    std::string explain_;
 };
 
 }  // namespace

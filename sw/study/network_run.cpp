@@ -1,6 +1,7 @@
 #include "sw/study/network_run.h"
 
 #include "models/denoiser/geometry.h"
+#include "models/energy/energy_table_file.h"
 #include "models/energy/event_counting.h"
 #include "models/timing/layer_timing.h"
 #include "models/timing/noise_demand.h"
@@ -10,6 +11,7 @@
 #include "sw/compiler/pipeline_writer.h"
 #include "tlm/platform.h"
 
+#include <algorithm>
 #include <chrono>
 
 namespace quell::study {
@@ -89,6 +91,25 @@ BatchRun one_after_the_other(const NetworkRun& run, std::int64_t images, const s
     return batch;
 }
 
+void count_run(const config::Configuration& c, NetworkRun& run) {
+    const std::int64_t pes = std::int64_t{c.platform.grid_rows} * c.platform.grid_columns;
+    const auto nanoseconds = [&](timing::Cycles cycles) {
+        return static_cast<double>(cycles) * 1e3 / c.run.clock_mhz;
+    };
+    const bool denoiser =
+        std::ranges::any_of(run.layers, [](const LayerRun& l) { return l.block.has_value(); });
+    for (std::size_t i = 0; i < run.layers.size(); ++i) {
+        const compiler::MachineLayer& layer = run.network.layers[i];
+        LayerRun& result = run.layers[i];
+        result.events = energy::count_events(layer.passes, layer.mapping, layer.replicas, c.tile);
+        result.events += energy::count_time(nanoseconds(result.cycles()), energy::pes_at_work(layer.passes),
+                                            pes, denoiser);
+        if (!result.block) continue;
+        result.block_events = energy::count_events(*result.block, block_geometry(layer, c), c.denoiser);
+        result.block_events += energy::count_time(nanoseconds(result.block->cycles), 0, pes, denoiser);
+    }
+}
+
 }  // namespace
 
 timing::Cycles NetworkRun::baseline_cycles() const {
@@ -108,25 +129,25 @@ double NetworkRun::overhead_percent() const {
     return baseline == 0 ? 0 : 100.0 * static_cast<double>(denoiser_cycles()) / static_cast<double>(baseline);
 }
 
-double NetworkRun::energy_uj(const energy::EnergyTable& table) const {
-    energy::EventCounts sum;
-    for (const LayerRun& layer : layers) {
-        sum += layer.events;
-        sum += layer.block_events;
-    }
-    return energy::energy_uj(sum, table);
+energy::EventCounts NetworkRun::events() const {
+    energy::EventCounts sum = block_events();
+    for (const LayerRun& layer : layers) sum += layer.events;
+    return sum;
 }
 
-double NetworkRun::denoiser_energy_uj(const energy::EnergyTable& table) const {
+energy::EventCounts NetworkRun::block_events() const {
     energy::EventCounts sum;
     for (const LayerRun& layer : layers) sum += layer.block_events;
-    return energy::energy_uj(sum, table);
+    return sum;
 }
 
 NetworkRun run_network(const network::Graph& graph, const std::vector<std::int64_t>& blocks_after,
                        const config::Configuration& configuration) {
     const auto begin = std::chrono::steady_clock::now();
     NetworkRun run;
+    run.energy_table = energy::default_energy_table(configuration.denoiser);
+    if (!configuration.energy.table.empty())
+        energy::read_energy_table(configuration.energy.table, run.energy_table);
     run.network = compiler::lower(
         graph, {configuration.platform, configuration.tile, configuration.denoiser, blocks_after});
     check_sram(run.network, configuration, "denoiser.weight_sram_bytes", configuration.denoiser.weight.bytes,
@@ -153,11 +174,7 @@ NetworkRun run_network(const network::Graph& graph, const std::vector<std::int64
         run_transaction(configuration, pipelined, run);
     }
     if (!pipelined) run.batch = one_after_the_other(run, configuration.run.batch, reason);
-    for (std::size_t i = 0; i < run.layers.size(); ++i) {
-        run.layers[i].events = energy::count_events(run.network.layers[i].passes, configuration.tile);
-        if (run.layers[i].block)
-            run.layers[i].block_events = energy::count_events(run.layers[i].block->counts);
-    }
+    count_run(configuration, run);
     run.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     return run;
 }

@@ -20,7 +20,7 @@ namespace quell::study {
 struct LayerRun {
     timing::CycleBreakdown breakdown;          // without the block; sums to cycles()
     std::optional<timing::BlockTiming> block;  // that follows the layer
-    energy::EventCounts events, block_events;
+    energy::EventCounts events, block_events;  // with those of the time that both take
 
     timing::Cycles cycles() const { return breakdown.total(); }
     timing::Cycles block_cycles() const { return block ? block->cycles : 0; }
@@ -29,7 +29,8 @@ struct LayerRun {
 struct NetworkRun {
     compiler::MachineNetwork network;
     std::vector<LayerRun> layers;  // as network.layers
-    BatchRun batch;                // of as many images as the configuration asks for
+    energy::EnergyTable energy_table;
+    BatchRun batch;  // of as many images as the configuration asks for
     std::size_t context_words = 0;
     double seconds = 0;  // of the computer: compiling and simulating
 
@@ -37,12 +38,12 @@ struct NetworkRun {
     timing::Cycles denoiser_cycles() const;
     timing::Cycles total_cycles() const { return baseline_cycles() + denoiser_cycles(); }
     double overhead_percent() const;
-    double energy_uj(const energy::EnergyTable& table) const;
-    double denoiser_energy_uj(const energy::EnergyTable& table) const;
+    energy::EventCounts events() const;        // of layers and blocks
+    energy::EventCounts block_events() const;  // of the blocks
 };
 
 // At the fidelity that the configuration asks for, blocks after the given convolutions. Throws Error as
-// `lower` does.
+// `lower` does, and for an energy table.
 NetworkRun run_network(const network::Graph& graph, const std::vector<std::int64_t>& blocks_after,
                        const config::Configuration& configuration);
 

@@ -1,7 +1,11 @@
 #include "sw/study/run_report.h"
 
 #include "models/timing/cycles.h"
+<<<<<<< HEAD
 #include "models/timing/tile_timing.h"
+=======
+#include "sw/study/energy_report.h"
+>>>>>>> main
 
 #include <fmt/ostream.h>
 
@@ -74,6 +78,7 @@ void add_batch(const NetworkRun& run, const config::Configuration& c, Json& json
         per_second(static_cast<double>(batch.cycles) / static_cast<double>(batch.images), c);
 }
 
+<<<<<<< HEAD
 Json product_json(const config::Configuration& c) {
     const timing::TileTiming timing = timing::time_tile(c.tile, c.run.clock_mhz);
     return {{"steps", timing.product_steps},
@@ -84,6 +89,9 @@ Json product_json(const config::Configuration& c) {
 }
 
 Json layer_json(const compiler::MachineLayer& layer, const LayerRun& run) {
+=======
+Json layer_json(const compiler::MachineLayer& layer, const LayerRun& run, const energy::EnergyTable& table) {
+>>>>>>> main
     Json json = {
         {"index", layer.convolution},
         {"name", layer.name},
@@ -95,8 +103,14 @@ Json layer_json(const compiler::MachineLayer& layer, const LayerRun& run) {
         {"breakdown", as_json(run.breakdown.entries())},
         {"denoiser_breakdown", run.block ? as_json(block_entries(run.block->breakdown)) : Json::object()},
         {"crossbars", layer.crossbars()},
-        {"replicas", layer.replicas}};
-    if (run.block) json["denoiser_macs"] = run.block->macs;
+        {"replicas", layer.replicas},
+        {"energy_uj", energy::energy_uj(run.events, table)},
+        {"denoiser_energy_uj", energy::energy_uj(run.block_events, table)},
+        {"energy_by_module_uj", energy_by_module_json(run.events, table)}};
+    if (run.block) {
+        json["denoiser_macs"] = run.block->macs;
+        json["denoiser_energy_by_module_uj"] = energy_by_module_json(run.block_events, table);
+    }
     return json;
 }
 
@@ -154,12 +168,12 @@ void write_values(std::ostream& out, const ValueRun& values, const config::Confi
 
 nlohmann::ordered_json run_json(const NetworkRun& run, const config::Configuration& c,
                                 const std::optional<ValueRun>& values) {
-    const energy::EnergyTable table = energy::default_energy_table();
+    const energy::EnergyTable& table = run.energy_table;
     Json layers = Json::array(), other = Json::array();
     for (std::size_t i = 0; i < run.layers.size(); ++i) {
         const compiler::MachineLayer& layer = run.network.layers[i];
         if (layer.convolution > 0) {
-            layers.push_back(layer_json(layer, run.layers[i]));
+            layers.push_back(layer_json(layer, run.layers[i], table));
             add_batch(run.batch, i, layers.back());
         } else {
             other.push_back({{"name", layer.name},
@@ -167,7 +181,9 @@ nlohmann::ordered_json run_json(const NetworkRun& run, const config::Configurati
                              {"cycles", run.layers[i].cycles()},
                              {"macs", layer.macs},
                              {"output", layer.output},
-                             {"breakdown", as_json(run.layers[i].breakdown.entries())}});
+                             {"breakdown", as_json(run.layers[i].breakdown.entries())},
+                             {"energy_uj", energy::energy_uj(run.layers[i].events, table)},
+                             {"energy_by_module_uj", energy_by_module_json(run.layers[i].events, table)}});
             add_batch(run.batch, i, other.back());
         }
     }
@@ -180,8 +196,8 @@ nlohmann::ordered_json run_json(const NetworkRun& run, const config::Configurati
                  {"total_cycles", run.total_cycles()},
                  {"overhead_percent", run.overhead_percent()},
                  {"latency_us", latency_us(run, c)},
-                 {"energy_uj", run.energy_uj(table)},
-                 {"denoiser_energy_uj", run.denoiser_energy_uj(table)},
+                 {"energy_uj", energy::energy_uj(run.events(), table)},
+                 {"denoiser_energy_uj", energy::energy_uj(run.block_events(), table)},
                  {"note", provenance},
                  {"tile_preset", preset_name(c.tile.preset)},
                  {"crossbar_product", product_json(c)},
@@ -190,6 +206,7 @@ nlohmann::ordered_json run_json(const NetworkRun& run, const config::Configurati
                  {"sim_seconds", run.seconds},
                  {"layers", std::move(layers)},
                  {"other", std::move(other)}};
+    add_energy(json, run, c);
     add_batch(run, c, json);
     if (values) {
         json["images"] = values->images;
@@ -216,27 +233,27 @@ void write_run_table(std::ostream& out, const NetworkRun& run, const config::Con
     std::size_t widest = 5;
     for (const compiler::MachineLayer& layer : run.network.layers)
         widest = std::max(widest, shortened(layer.name).size());
-    fmt::print(out, "{:>4}  {:<{}}  {:<18} {:>13} {:>14} {:>13} {:>7} {:>12}\n", "conv", "layer", widest,
-               "operation", "output", "MACs", "cycles", "share", "denoiser");
+    fmt::print(out, "{:>4}  {:<{}}  {:<18} {:>13} {:>14} {:>13} {:>7} {:>12} {:>10}\n", "conv", "layer",
+               widest, "operation", "output", "MACs", "cycles", "share", "denoiser", "uJ");
     for (std::size_t i = 0; i < run.layers.size(); ++i) {
         const compiler::MachineLayer& layer = run.network.layers[i];
         const LayerRun& result = run.layers[i];
         const timing::Cycles cycles = result.cycles() + result.block_cycles();
-        fmt::print(out, "{:>4}  {:<{}}  {:<18} {:>13} {:>14} {:>13} {:>6.2f}% {:>12}\n",
+        fmt::print(out, "{:>4}  {:<{}}  {:<18} {:>13} {:>14} {:>13} {:>6.2f}% {:>12} {:>10.2f}\n",
                    layer.convolution > 0 ? std::to_string(layer.convolution) : "", shortened(layer.name),
                    widest, layer.op, to_string(layer.output),
                    layer.macs > 0 ? std::to_string(layer.macs) : "", result.cycles(),
-                   share_percent(cycles, total), result.block ? std::to_string(result.block_cycles()) : "");
+                   share_percent(cycles, total), result.block ? std::to_string(result.block_cycles()) : "",
+                   energy::energy_uj(result.events, run.energy_table) +
+                       energy::energy_uj(result.block_events, run.energy_table));
     }
 
-    const energy::EnergyTable table = energy::default_energy_table();
     fmt::print(out, "\nbaseline        {:>13} cycles\n", run.baseline_cycles());
     fmt::print(out, "denoiser        {:>13} cycles, {:.2f} % more\n", run.denoiser_cycles(),
                run.overhead_percent());
     fmt::print(out, "total           {:>13} cycles, {:.2f} us at {:g} MHz\n", total, latency_us(run, c),
                c.run.clock_mhz);
-    fmt::print(out, "energy          {:>13.1f} uJ, of it the denoiser {:.1f} uJ\n", run.energy_uj(table),
-               run.denoiser_energy_uj(table));
+    write_energy_lines(out, run, c);
 
     timing::CycleBreakdown sum;
     for (const LayerRun& layer : run.layers) sum += layer.breakdown;
@@ -253,13 +270,15 @@ void write_run_table(std::ostream& out, const NetworkRun& run, const config::Con
 void write_run_csv(std::ostream& out, const NetworkRun& run) {
     out << "index,name,op,output,macs,crossbars,cycles";
     for (const auto& [name, cycles] : timing::CycleBreakdown{}.entries()) fmt::print(out, ",{}_cycles", name);
-    out << ",denoiser_cycles\n";
+    out << ",denoiser_cycles,energy_uj,denoiser_energy_uj\n";
     for (std::size_t i = 0; i < run.layers.size(); ++i) {
         const compiler::MachineLayer& layer = run.network.layers[i];
         fmt::print(out, "{},{},{},{},{},{},{}", layer.convolution, layer.name, layer.op,
                    to_string(layer.output), layer.macs, layer.crossbars(), run.layers[i].cycles());
         for (const auto& [name, cycles] : run.layers[i].breakdown.entries()) fmt::print(out, ",{}", cycles);
-        fmt::print(out, ",{}\n", run.layers[i].block_cycles());
+        fmt::print(out, ",{},{},{}\n", run.layers[i].block_cycles(),
+                   energy::energy_uj(run.layers[i].events, run.energy_table),
+                   energy::energy_uj(run.layers[i].block_events, run.energy_table));
     }
 }
 

@@ -2,9 +2,11 @@
 #include "sw/cli/dispatch.h"
 #include "tests/support/shared_data.h"
 #include "tests/support/systemc_fixture.h"
+#include "tests/support/temporary_folder.h"
 
 #include <nlohmann/json.hpp>
 
+#include <fstream>
 #include <sstream>
 
 using namespace quell;
@@ -88,6 +90,81 @@ TEST_CASE_METHOD(Run, "run: every fidelity gives the same cycles", "[run]") {
             CHECK(transaction[key] == other[key]);
         }
     }
+}
+
+TEST_CASE_METHOD(Run, "run: energies by layer and by module sum to the whole", "[run]") {
+    const Json json = this->json({"run"});
+    double layers = 0, modules = 0, blocks = 0;
+    for (const char* part : {"layers", "other"}) {
+        for (const Json& layer : json[part]) {
+            double of_layer = 0;
+            for (const auto& [name, energy] : layer["energy_by_module_uj"].items()) {
+                CHECK(energy >= 0);
+                of_layer += energy.get<double>();
+            }
+            CHECK(layer["energy_uj"].get<double>() == Approx(of_layer));
+            layers += of_layer;
+            if (layer.contains("denoiser_energy_uj")) blocks += layer["denoiser_energy_uj"].get<double>();
+        }
+    }
+    for (const auto& [name, energy] : json["energy_by_module_uj"].items()) modules += energy.get<double>();
+    CHECK(json["energy_uj"].get<double>() == Approx(layers + blocks));
+    CHECK(json["energy_uj"].get<double>() == Approx(modules));
+    CHECK(json["denoiser_energy_uj"].get<double>() == Approx(blocks));
+
+    // conv1: 147 inputs on two crossbars, 64 outputs of 16 columns on 8 blocks; 112 x 112 products of 16
+    // steps.
+    const double conversions = 12544.0 * 16 * 2 * 8 * 128;
+    CHECK(json["layers"][0]["energy_by_module_uj"]["adc"].get<double>() == Approx(conversions * 1.5625e-6));
+    // The blocks' multiplications and accumulations: 64x112x112 and 512x7x7.
+    const double macs = 40341504 + 49.0 * (3 * 512 * 128 + 9 * 128);
+    CHECK(json["energy_by_module_uj"]["denoiser_cores"].get<double>() == Approx(macs * 0.95e-6));
+
+    // Microjoules over microseconds are watts.
+    const double microseconds = json["denoiser_cycles"].get<double>() / 500;
+    const double unit = json["denoiser_unit_energy_uj"].get<double>();
+    CHECK(unit < blocks);
+    CHECK(json["denoiser_running_power_mw"].get<double>() == Approx(1e3 * unit / microseconds));
+    CHECK(json["denoiser_average_power_mw"].get<double>() ==
+          Approx(1e3 * unit / json["latency_us"].get<double>()));
+    CHECK(json["paper_denoiser_average_power_mw"] == 1.78);
+    CHECK(json["average_power_mw"].get<double>() ==
+          Approx(1e3 * json["energy_uj"].get<double>() / json["latency_us"].get<double>()));
+    CHECK(json["pe_area_mm2"].get<double>() == Approx(0.372).epsilon(0.002));
+}
+
+TEST_CASE_METHOD(Run, "run: an energy table of one's own", "[run]") {
+    const test::TemporaryFolder folder;
+    const std::string file = folder.file("mine.csv");
+    const Json before = json({"run", "resnet20_cifar10"});
+    std::ofstream(file) << "event,picojoules,source\nconversion,3.125,twice\npe_leakage_ns,1,a milliwatt\n";
+    const Run fresh;
+    const Json after = fresh.json({"run", "resnet20_cifar10", "--energy.table", file});
+    const Json &old = before["energy_by_module_uj"], &now = after["energy_by_module_uj"];
+    CHECK(now["adc"].get<double>() == Approx(2 * old["adc"].get<double>()));
+    CHECK(now["dac"] == old["dac"]);
+    // 168 PEs, a milliwatt each: nanojoules per microsecond.
+    CHECK(now["pe_leakage"].get<double>() == Approx(168e-3 * after["latency_us"].get<double>()));
+    std::ofstream(file) << "event,picojoules,source\nconversion,nan,x\n";
+    const Printed printed = quell({"run", "resnet20_cifar10", "--energy.table", file});
+    CHECK(printed.code == 1);
+    CHECK(printed.err == "quell: " + file + ":2: conversion = 'nan' pJ, expected a number of at least 0\n");
+}
+
+TEST_CASE_METHOD(Run, "energy: the table in use is printed as a file to start from", "[run]") {
+    const test::TemporaryFolder folder;
+    const std::string file = folder.file("mine.csv");
+    const Printed csv = quell({"energy", "--format", "csv"});
+    CHECK(csv.code == 0);
+    std::ofstream(file) << csv.out;
+    CHECK(quell({"energy", "--format", "csv", "--energy.table", file}).out == csv.out);
+    CHECK_THAT(csv.out, test::contains("\nconversion,1.5625,"));
+    const Json json = Json::parse(quell({"energy", "--format", "json", "--tile.adcs", "2"}).out);
+    CHECK(json["schema"] == "quell.energy/1");
+    CHECK(json["events"].size() > 20);
+    CHECK(json["pe_area"][0]["component"] == "adc");
+    CHECK(json["pe_area"][0]["mm2"].get<double>() == Approx(2 * 12 * 0.0096));
+    CHECK_THAT(quell({"energy"}).out, test::contains("no public source"));
 }
 
 TEST_CASE_METHOD(Run, "run: a model that is named runs without blocks", "[run]") {

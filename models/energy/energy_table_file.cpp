@@ -1,0 +1,158 @@
+#include "models/energy/energy_table_file.h"
+
+#include "models/base/error.h"
+#include "models/base/files.h"
+#include "models/config/edit_distance.h"
+#include "models/config/value_text.h"
+
+#include <fmt/ostream.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <optional>
+#include <set>
+#include <vector>
+
+namespace quell::energy {
+namespace {
+
+const std::vector<std::string> header{"event", "picojoules", "source"};
+
+// The fields of a line; nothing when a quote is not closed or has something behind it.
+std::optional<std::vector<std::string>> split_fields(const std::string& line) {
+    std::vector<std::string> fields(1);
+    bool quoted = false, closed = false;
+    for (std::size_t i = 0; i < line.size(); ++i) {
+        const char c = line[i];
+        if (quoted) {
+            if (c != '"') {
+                fields.back() += c;
+            } else if (i + 1 < line.size() && line[i + 1] == '"') {
+                fields.back() += line[++i];
+            } else {
+                quoted = false;
+                closed = true;
+            }
+        } else if (c == ',') {
+            fields.emplace_back();
+            closed = false;
+        } else if (closed) {
+            return std::nullopt;
+        } else if (c == '"' && fields.back().empty()) {
+            quoted = true;
+        } else {
+            fields.back() += c;
+        }
+    }
+    if (quoted) return std::nullopt;
+    for (std::string& field : fields) field = std::string(config::trimmed(field));
+    return fields;
+}
+
+std::string nearest_event(const std::string& unknown) {
+    std::string_view nearest;
+    for (std::size_t i = 0; i < events; ++i) {
+        const std::string_view candidate = name(static_cast<Event>(i));
+        if (nearest.empty() ||
+            config::edit_distance(unknown, candidate) < config::edit_distance(unknown, nearest)) {
+            nearest = candidate;
+        }
+    }
+    return std::string(nearest);
+}
+
+std::optional<Event> find_event(const std::string& word) {
+    for (std::size_t i = 0; i < events; ++i) {
+        if (name(static_cast<Event>(i)) == word) return static_cast<Event>(i);
+    }
+    return std::nullopt;
+}
+
+class Reader {
+public:
+    Reader(const std::string& file, EnergyTable& table) : file_(file), table_(table) {}
+
+    void line(const std::string& text) {
+        ++number_;
+        if (config::trimmed(text).empty()) return;
+        const std::optional<std::vector<std::string>> fields = split_fields(text);
+        if (!fields) refuse("a quote without its end, or with something behind it");
+        if (!has_header_) {
+            if (*fields != header) refuse("expected the header event,picojoules,source");
+            has_header_ = true;
+            return;
+        }
+        if (fields->size() != header.size()) {
+            refuse(fmt::format("{} columns, expected event,picojoules,source{}", fields->size(),
+                               fields->size() > header.size() ? "; a text with commas goes in quotes" : ""));
+        }
+        row((*fields)[0], (*fields)[1], (*fields)[2]);
+    }
+
+    void end() const {
+        if (!has_header_) throw Error("{}: empty, expected the header event,picojoules,source", file_);
+    }
+
+private:
+    [[noreturn]] void refuse(const std::string& what) const {
+        throw Error("{}:{}: {}", file_, number_, what);
+    }
+
+    void row(const std::string& event_name, const std::string& figure, const std::string& source) {
+        const std::optional<Event> event = find_event(event_name);
+        if (!event) {
+            refuse(fmt::format("there is no event '{}'; the nearest is {}", event_name,
+                               nearest_event(event_name)));
+        }
+        if (!seen_.insert(*event).second) refuse(fmt::format("{} a second time", event_name));
+        const std::optional<double> picojoules = config::ValueText<double>::parse(figure);
+        if (!picojoules || *picojoules < 0) {
+            refuse(fmt::format("{} = '{}' pJ, expected a number of at least 0", event_name, figure));
+        }
+        if (source.empty()) refuse(fmt::format("{} without a source", event_name));
+        table_.at(*event) = {*picojoules, source};
+    }
+
+    const std::string& file_;
+    EnergyTable& table_;
+    std::size_t number_ = 0;
+    bool has_header_ = false;
+    std::set<Event> seen_;
+};
+
+std::string quoted(const std::string& text) {
+    std::string result = "\"";
+    for (const char c : text) {
+        if (c == '"') result += c;
+        result += c;
+    }
+    return result + '"';
+}
+
+}  // namespace
+
+void read_energy_table(const std::string& file, EnergyTable& table) {
+    refuse_folder(file);
+    std::ifstream stream(file, std::ios::binary);
+    if (!stream) throw Error("{}: cannot be read: {}", file, std::strerror(errno));
+    Reader reader(file, table);
+    bool first = true;
+    for (std::string line; std::getline(stream, line); first = false) {
+        // What spreadsheets put before the first word.
+        if (first && line.starts_with("\xEF\xBB\xBF")) line.erase(0, 3);
+        reader.line(line);
+    }
+    if (stream.bad()) throw Error("{}: cannot be read to its end", file);
+    reader.end();
+}
+
+void write_energy_table(std::ostream& out, const EnergyTable& table) {
+    out << "event,picojoules,source\n";
+    for (std::size_t i = 0; i < events; ++i) {
+        fmt::print(out, "{},{},{}\n", name(static_cast<Event>(i)),
+                   config::ValueText<double>::print(table.rows[i].picojoules), quoted(table.rows[i].source));
+    }
+}
+
+}  // namespace quell::energy
