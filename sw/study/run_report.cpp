@@ -1,11 +1,8 @@
 #include "sw/study/run_report.h"
 
 #include "models/timing/cycles.h"
-<<<<<<< HEAD
 #include "models/timing/tile_timing.h"
-=======
 #include "sw/study/energy_report.h"
->>>>>>> main
 
 #include <fmt/ostream.h>
 
@@ -78,7 +75,6 @@ void add_batch(const NetworkRun& run, const config::Configuration& c, Json& json
         per_second(static_cast<double>(batch.cycles) / static_cast<double>(batch.images), c);
 }
 
-<<<<<<< HEAD
 Json product_json(const config::Configuration& c) {
     const timing::TileTiming timing = timing::time_tile(c.tile, c.run.clock_mhz);
     return {{"steps", timing.product_steps},
@@ -88,10 +84,7 @@ Json product_json(const config::Configuration& c) {
             {"interval_cycles", timing.interval_cycles}};
 }
 
-Json layer_json(const compiler::MachineLayer& layer, const LayerRun& run) {
-=======
 Json layer_json(const compiler::MachineLayer& layer, const LayerRun& run, const energy::EnergyTable& table) {
->>>>>>> main
     Json json = {
         {"index", layer.convolution},
         {"name", layer.name},
