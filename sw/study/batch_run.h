@@ -21,13 +21,13 @@ namespace quell::study {
 struct BatchRun {
     std::int64_t images = 1;
     bool pipelined = false;
-    std::string reason;                            // why not, when not
-    timing::Cycles cycles = 0;                     // of all images, from the first's begin to the last's end
-    timing::Cycles first_image_cycles = 0;         // until the first is done
-    std::vector<timing::CycleBreakdown> layers;    // over all images; each sums to `cycles`
-    std::vector<timing::CycleBreakdown> blocks;    // of the layers' blocks: compute is the block's time, with
-                                                   // its own waiting for the bus; idle the rest
-    std::vector<std::int64_t> map_buffers;         // of the map that each layer writes
+    std::string reason;                          // why not, when not
+    timing::Cycles cycles = 0;                   // of all images, from the first's begin to the last's end
+    timing::Cycles first_image_cycles = 0;       // until the first is done
+    std::vector<timing::CycleBreakdown> layers;  // over all images; each sums to `cycles`
+    std::vector<timing::CycleBreakdown> blocks;  // of the layers' blocks: compute is the block's time, with
+                                                 // its own waiting for the bus; idle the rest
+    std::vector<std::int64_t> map_buffers;       // of the map that each layer writes
 
     // Between two images: what the batch took after the first, shared by the others; of one image its cycles.
     double interval_cycles() const;
