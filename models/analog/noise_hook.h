@@ -2,7 +2,7 @@
 #pragma once
 
 #include "models/base/tensor.h"
-#include "models/config/noise_config.h"
+#include "models/config/configuration.h"
 #include "models/network/executor.h"
 
 #include <memory>
@@ -10,10 +10,11 @@
 
 namespace quell::analog {
 
-// nullptr for noise.model = none. For noise.scope = layer the magnitudes are measured while `executor` runs
-// over the calibration images ((C,H,W), normalised) without noise; otherwise neither is used. Throws Error
-// when they are needed and there are none.
-std::unique_ptr<network::ProductHook> make_noise(const config::NoiseConfig& config,
+// nullptr for noise.model = none. For noise.scope = layer the magnitudes, for noise.model = device the ranges
+// of the converters are measured while `executor` runs over the first noise.calibration_images of the images
+// ((C,H,W), normalised) without noise. Throws Error when images are needed and there are none. The executor
+// has to outlive the result.
+std::unique_ptr<network::ProductHook> make_noise(const config::Configuration& configuration,
                                                  const network::Executor& executor,
                                                  const std::vector<Tensor<float>>& calibration_images);
 

@@ -1,56 +1,43 @@
 #include "models/analog/normal_numbers.h"
 
-#include "models/numeric/counter_random.h"
+#include "models/numeric/philox_vectors.h"
+#include "models/numeric/vectors.h"
+#include "models/base/wide_loops.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 #include <cstring>
-
-// Runs at the width of the processor at hand. The two versions give the same bits: neither contracts a
-// multiplication with an addition, and every operation used is correctly rounded.
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-#define QUELL_WIDE [[gnu::target_clones("default", "avx2")]]
-#else
-#define QUELL_WIDE
-#endif
 
 namespace quell::analog {
 namespace {
 
 constexpr std::size_t lanes = normal_block / 4;
 
-}  // namespace
-
-QUELL_WIDE void fill_normal_block(const NormalKey& key, std::uint32_t block, float* numbers) {
-    alignas(32) std::uint32_t word[4][lanes];
+// The four words of counters first ... first + lanes - 1, word after word.
+void philox(const std::array<std::uint32_t, 2>& key, const std::array<std::uint32_t, 4>& counter,
+            std::uint32_t* words) {
     for (std::size_t i = 0; i < lanes; ++i) {
-        std::uint32_t c0 = block * static_cast<std::uint32_t>(lanes) + static_cast<std::uint32_t>(i);
-        std::uint32_t c1 = key.image;
-        std::uint32_t c2 = key.product;
-        std::uint32_t c3 = static_cast<std::uint32_t>(key.purpose);
-        std::uint32_t k0 = static_cast<std::uint32_t>(key.seed);
-        std::uint32_t k1 = static_cast<std::uint32_t>(key.seed >> 32);
+        std::array<std::uint32_t, 4> c = counter;
+        c[0] += static_cast<std::uint32_t>(i);
+        std::uint32_t k0 = key[0], k1 = key[1];
         for (int round = 0; round < 10; ++round) {
-            const std::uint64_t p0 = std::uint64_t{0xD2511F53} * c0;
-            const std::uint64_t p1 = std::uint64_t{0xCD9E8D57} * c2;
-            const std::uint32_t n0 = static_cast<std::uint32_t>(p1 >> 32) ^ c1 ^ k0;
-            const std::uint32_t n2 = static_cast<std::uint32_t>(p0 >> 32) ^ c3 ^ k1;
-            c1 = static_cast<std::uint32_t>(p1);
-            c3 = static_cast<std::uint32_t>(p0);
-            c0 = n0;
-            c2 = n2;
+            const std::uint64_t p0 = std::uint64_t{0xD2511F53} * c[0];
+            const std::uint64_t p1 = std::uint64_t{0xCD9E8D57} * c[2];
+            c = {static_cast<std::uint32_t>(p1 >> 32) ^ c[1] ^ k0, static_cast<std::uint32_t>(p1),
+                 static_cast<std::uint32_t>(p0 >> 32) ^ c[3] ^ k1, static_cast<std::uint32_t>(p0)};
             k0 += 0x9E3779B9;
             k1 += 0xBB67AE85;
         }
-        word[0][i] = c0;
-        word[1][i] = c1;
-        word[2][i] = c2;
-        word[3][i] = c3;
+        for (std::size_t w = 0; w < 4; ++w) words[w * lanes + i] = c[w];
     }
+}
+
+QUELL_WIDE void box_muller(const std::uint32_t* words, float* numbers) {
     for (std::size_t pair = 0; pair < 2; ++pair) {
-        const std::uint32_t* radius_word = word[2 * pair];
-        const std::uint32_t* angle_word = word[2 * pair + 1];
+        const std::uint32_t* radius_word = words + 2 * pair * lanes;
+        const std::uint32_t* angle_word = radius_word + lanes;
         float* first = numbers + 2 * pair * lanes;
         float* second = first + lanes;
         for (std::size_t i = 0; i < lanes; ++i) {
@@ -99,6 +86,22 @@ QUELL_WIDE void fill_normal_block(const NormalKey& key, std::uint32_t block, flo
             second[i] = radius * std::bit_cast<float>(sine_bits);
         }
     }
+}
+
+}  // namespace
+
+void fill_normal_block(const NormalKey& key, std::uint32_t block, float* numbers) {
+    const std::array<std::uint32_t, 2> seed{static_cast<std::uint32_t>(key.seed),
+                                            static_cast<std::uint32_t>(key.seed >> 32)};
+    const std::array<std::uint32_t, 4> counter{block * static_cast<std::uint32_t>(lanes), key.image,
+                                               key.product, static_cast<std::uint32_t>(key.purpose)};
+    alignas(32) std::uint32_t words[normal_block];
+    if (numeric::has_vectors()) {
+        numeric::philox_vectors(seed, counter, lanes, words);
+    } else {
+        philox(seed, counter, words);
+    }
+    box_muller(words, numbers);
 }
 
 void fill_normal(const NormalKey& key, std::span<float> numbers) {

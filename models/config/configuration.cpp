@@ -9,6 +9,7 @@ void register_options(OptionTable& table, Configuration& configuration) {
     register_input_options(table, configuration.input);
     register_denoiser_options(table, configuration.denoiser, configuration.placement);
     register_noise_options(table, configuration.noise);
+    register_device_options(table, configuration.device);
     register_tile_options(table, configuration.tile);
     register_platform_options(table, configuration.platform);
     register_energy_options(table, configuration.energy);
@@ -16,6 +17,7 @@ void register_options(OptionTable& table, Configuration& configuration) {
 
 void resolve(const OptionTable& table, Configuration& configuration) {
     resolve_noise(table, configuration.run.seed, configuration.noise);
+    resolve_device(table, configuration.noise.time_s, configuration.device);
     resolve_tile(table, configuration.tile);
 }
 
@@ -23,6 +25,7 @@ void validate(const Configuration& configuration) {
     validate(configuration.input);
     validate(configuration.denoiser);
     validate(configuration.placement);
+    validate(configuration.device);
     validate(configuration.tile);
     validate(configuration.platform);
 }

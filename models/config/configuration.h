@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models/config/denoiser_config.h"
+#include "models/config/device_config.h"
 #include "models/config/energy_config.h"
 #include "models/config/input_config.h"
 #include "models/config/noise_config.h"
@@ -20,6 +21,7 @@ struct Configuration {
     DenoiserConfig denoiser;
     PlacementConfig placement;  // denoiser.after
     NoiseConfig noise;
+    DeviceConfig device;
     TileConfig tile;
     PlatformConfig platform;
     EnergyConfig energy;

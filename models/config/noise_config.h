@@ -5,7 +5,11 @@
 
 namespace quell::config {
 
-enum class NoiseModel { none, gaussian };
+enum class NoiseModel {
+    none,
+    gaussian,  // added to the output of every product
+    device     // what the cells and converters of the section device make of it
+};
 
 // The paper says "6 % of the feature map's magnitude" and leaves magnitude undefined: every reading is
 // offered.
@@ -29,7 +33,8 @@ struct NoiseConfig {
     double mean_percent = 0;   // mean, percent of the magnitude; may be negative
     NoiseMagnitude magnitude = NoiseMagnitude::max_abs;
     NoiseScope scope = NoiseScope::image;
-    int calibration_images = 16;  // for scope = layer
+    int calibration_images = 16;  // for scope = layer and for the ranges of converters
+    double time_s = 20;           // device: since the chip was programmed
     std::uint64_t seed = 1;       // of the noise that is drawn anew in every product
 };
 

@@ -9,8 +9,12 @@ void register_noise_options(OptionTable& table, NoiseConfig& config) {
     table.section("noise", "The analog tiles' noise");
     table
         .add("noise.model", config.model,
-             Choices<NoiseModel>{{"none", NoiseModel::none}, {"gaussian", NoiseModel::gaussian}})
-        .help("What the analog tiles add to the output of every Conv and Gemm")
+             Choices<NoiseModel>{{"none", NoiseModel::none},
+                                 {"gaussian", NoiseModel::gaussian},
+                                 {"device", NoiseModel::device}})
+        .help(
+            "What the analog tiles do to every Conv and Gemm: a normal number on each output, or section "
+            "device")
         .source("arXiv 2409.18553, setup: Gaussian, on all layers");
     table.add("noise.sigma_percent", config.sigma_percent)
         .unit("percent of the magnitude")
@@ -41,8 +45,13 @@ void register_noise_options(OptionTable& table, NoiseConfig& config) {
     table.add("noise.calibration_images", config.calibration_images)
         .unit("images")
         .range(1, 10000)
-        .help("Images that noise.scope = layer measures the layers' magnitudes on")
+        .help("Images for the magnitudes of noise.scope = layer and the ranges of converters")
         .source("ours");
+    table.add("noise.time_s", config.time_s)
+        .unit("s")
+        .range(0, 1e12)
+        .help("device: time since the chip was programmed")
+        .source("aihwkit: conductances are first looked at after 20 s");
     table.add("noise.seed", config.seed)
         .help("Seed of the noise drawn anew in every product; that of the run when not given")
         .source("ours");

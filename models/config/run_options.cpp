@@ -29,8 +29,9 @@ void register_run_options(OptionTable& table, RunConfig& config) {
     table.add("batch", config.batch)
         .unit("images")
         .range(1, 4096)
-        .help("`quell run`: images on their way through the layers at the same time; throughput is reported "
-              "beside the latency of one")
+        .help(
+            "`quell run`: images on their way through the layers at the same time; throughput is reported "
+            "beside the latency of one")
         .source("ours: one image");
     table.add("threads", config.threads)
         .unit("threads")

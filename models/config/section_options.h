@@ -8,6 +8,7 @@ namespace quell::config {
 
 class OptionTable;
 struct DenoiserConfig;
+struct DeviceConfig;
 struct EnergyConfig;
 struct InputConfig;
 struct NoiseConfig;
@@ -20,16 +21,20 @@ void register_run_options(OptionTable& table, RunConfig& config);
 void register_input_options(OptionTable& table, InputConfig& config);
 void register_denoiser_options(OptionTable& table, DenoiserConfig& config, PlacementConfig& placement);
 void register_noise_options(OptionTable& table, NoiseConfig& config);
+void register_device_options(OptionTable& table, DeviceConfig& config);
 void register_tile_options(OptionTable& table, TileConfig& config);
 void register_platform_options(OptionTable& table, PlatformConfig& config);
 void register_energy_options(OptionTable& table, EnergyConfig& config);
 
 void resolve_noise(const OptionTable& table, std::uint64_t run_seed, NoiseConfig& config);
+// time_s: option noise.time_s.
+void resolve_device(const OptionTable& table, double time_s, DeviceConfig& config);
 void resolve_tile(const OptionTable& table, TileConfig& config);
 
 void validate(const InputConfig& config);
 void validate(const DenoiserConfig& config);
 void validate(const PlacementConfig& config);
+void validate(const DeviceConfig& config);
 void validate(const TileConfig& config);
 void validate(const PlatformConfig& config);
 

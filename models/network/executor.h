@@ -11,6 +11,7 @@
 #pragma once
 
 #include "models/base/tensor.h"
+#include "models/network/analog_products.h"
 #include "models/network/graph.h"
 #include "models/network/product_hook.h"
 
@@ -45,6 +46,10 @@ public:
 
     // Where the hook is called, in execution order. `image` is 0, `node` points into the executor's graph.
     virtual const std::vector<ProductSite>& products() const = 0;
+
+    // What lies on the crossbars of product 1, 2, ..., as the arithmetic rounds it. Throws Error, naming the
+    // node, for weights that are computed while running.
+    virtual ProductWeights product_weights(std::int64_t product) const = 0;
 };
 
 // Plain float32. Throws Error, naming the node, when the graph cannot be run one image at a time: more than

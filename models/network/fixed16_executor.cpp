@@ -35,6 +35,9 @@ public:
     const Shape& image_shape() const override { return image_shape_; }
     const Shape& output_shape() const override { return output_shape_; }
     const std::vector<ProductSite>& products() const override { return steps_.products(); }
+    ProductWeights product_weights(std::int64_t product) const override {
+        return steps_.product_weights(product);
+    }
 
 private:
     Graph graph_;

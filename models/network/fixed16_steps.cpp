@@ -12,6 +12,7 @@
 #include <bit>
 #include <cmath>
 #include <limits>
+#include <memory>
 
 namespace quell::network {
 namespace {
@@ -75,6 +76,31 @@ struct ProductEnd {
 
     bool hooked(const Call& call) const { return site.has_value() && call.hook != nullptr; }
 
+    // Who makes the product instead of the kernel; nullptr: the kernel.
+    const AnalogProducts* products(const Call& call) const {
+        return hooked(call) ? call.hook->products() : nullptr;
+    }
+
+    // The machine's product of x, from real units to real units.
+    template <typename Tiles>
+    void on_tiles(const Call& call, const AnalogProducts& machine, const Tiles& tiles,
+                  const WordOperand& x) const {
+        ProductSite here = *site;
+        here.image = call.image;
+        TileWorkspace& workspace = call.workspace.tiles;
+        workspace.inputs.resize(static_cast<std::size_t>(x.count()));
+        kernels::dequantise(x.count(), x.read(call), x.fraction_bits, workspace.inputs.data());
+        tiles.run(here, machine, workspace, call.workspace.real.data());
+    }
+
+    void add_real_bias(const Call& call, std::int64_t elements_per_bias) const {
+        float* values = call.workspace.real.data();
+        for (const double b : bias) {
+            const auto real = static_cast<float>(std::ldexp(b, -accumulator_bits));
+            for (std::int64_t i = 0; i < elements_per_bias; ++i) *values++ += real;
+        }
+    }
+
     // `count` sums of one channel that belong at `at` of the output.
     void take(const Call& call, std::int64_t channel, std::int64_t at, std::int64_t count,
               const double* sums) const {
@@ -116,6 +142,7 @@ public:
 
     Kernel make() { return std::visit(*this, step_.node->operation); }
     const Elements& elements() const { return elements_; }
+    std::function<ProductWeights()> product_weights() const { return product_weights_; }
 
     Kernel operator()(const Convolution& operation) {
         const WordOperand x = input(0);
@@ -127,9 +154,26 @@ public:
         ProductWords words = to_product_words(parameter(1), bias, x.fraction_bits);
         const ProductEnd end =
             product_end(x.fraction_bits + words.weight.fraction_bits, std::move(words.bias));
-        const std::vector<double> weight(words.weight.words.begin(), words.weight.words.end());
-        return geometry.is_depthwise() ? depthwise(geometry, x, weight, end)
-                                       : dense(geometry, x, weight, end);
+        const auto weight =
+            std::make_shared<const std::vector<double>>(words.weight.words.begin(), words.weight.words.end());
+        product_weights_ = [=, bits = words.weight.fraction_bits] {
+            ProductWeights matrix{geometry.groups, geometry.group_outputs(), geometry.depth(), {}};
+            for (const double word : *weight)
+                matrix.values.push_back(static_cast<float>(std::ldexp(word, -bits)));
+            return matrix;
+        };
+        const Kernel own =
+            geometry.is_depthwise() ? depthwise(geometry, x, weight, end) : dense(geometry, x, weight, end);
+        const TileProduct tiles(geometry);
+        return [=](const Call& call) {
+            if (const AnalogProducts* machine = end.products(call)) {
+                end.on_tiles(call, *machine, tiles, x);
+                end.add_real_bias(call, geometry.out_plane());
+            } else {
+                own(call);
+            }
+            end.finish(call);
+        };
     }
 
     Kernel operator()(const Gemm& operation) {
@@ -158,10 +202,22 @@ public:
         const ProductEnd end =
             product_end(a.fraction_bits + words.weight.fraction_bits, std::move(words.bias));
         elements_.scratch = m * n;
-        return [=, weights = std::move(words.weight.words)](const Call& call) {
-            double* sums = call.workspace.scratch.data();
-            kernels::inner_products(m, n, k, a.read(call), weights.data(), sums);
-            for (std::int64_t i = 0; i < m * n; ++i) end.take(call, i, i, 1, sums + i);
+        const auto weights = std::make_shared<const std::vector<std::int16_t>>(std::move(words.weight.words));
+        product_weights_ = [=, bits = words.weight.fraction_bits] {
+            ProductWeights matrix{1, n, k, std::vector<float>(weights->size())};
+            kernels::dequantise(n * k, weights->data(), bits, matrix.values.data());
+            return matrix;
+        };
+        const TileMatrixProduct tiles(m, k, n, false);
+        return [=](const Call& call) {
+            if (const AnalogProducts* machine = end.products(call)) {
+                end.on_tiles(call, *machine, tiles, a);
+                end.add_real_bias(call, 1);
+            } else {
+                double* sums = call.workspace.scratch.data();
+                kernels::inner_products(m, n, k, a.read(call), weights->data(), sums);
+                for (std::int64_t i = 0; i < m * n; ++i) end.take(call, i, i, 1, sums + i);
+            }
             end.finish(call);
         };
     }
@@ -409,22 +465,24 @@ private:
     }
 
     Kernel dense(const kernels::ConvolutionGeometry& geometry, const WordOperand& x,
-                 const std::vector<double>& weight, const ProductEnd& end) {
+                 const std::shared_ptr<const std::vector<double>>& weight, const ProductEnd& end) {
         const std::int64_t rows = kernels::rows_per_tile(geometry, sizeof(double));
         const std::int64_t depth = geometry.depth(), outputs = geometry.group_outputs();
         const std::int64_t tile = rows * geometry.out_width;
-        elements_.scratch = (depth + outputs) * tile;
+        const std::int64_t map_elements = geometry.group_channels() * geometry.plane();
+        elements_.scratch = (depth + outputs) * tile + map_elements;
         return [=](const Call& call) {
             double* columns = call.workspace.scratch.data();
             double* sums = columns + depth * tile;
+            double* map = sums + outputs * tile;
             for (std::int64_t group = 0; group < geometry.groups; ++group) {
-                const std::int16_t* maps =
-                    x.read(call) + group * geometry.group_channels() * geometry.plane();
-                const double* filters = weight.data() + group * outputs * depth;
+                // To double once, not for every tap that reads it.
+                std::copy_n(x.read(call) + group * map_elements, map_elements, map);
+                const double* filters = weight->data() + group * outputs * depth;
                 for (std::int64_t row = 0; row < geometry.out_height; row += rows) {
                     const std::int64_t taken = std::min(rows, geometry.out_height - row);
                     const std::int64_t n = taken * geometry.out_width;
-                    kernels::unfold(geometry, maps, row, taken, columns);
+                    kernels::unfold(geometry, map, row, taken, columns);
                     kernels::multiply(outputs, n, depth, {filters, depth}, {columns, n}, {sums, n});
                     for (std::int64_t k = 0; k < outputs; ++k) {
                         const std::int64_t channel = group * outputs + k;
@@ -433,12 +491,11 @@ private:
                     }
                 }
             }
-            end.finish(call);
         };
     }
 
     Kernel depthwise(const kernels::ConvolutionGeometry& geometry, const WordOperand& x,
-                     const std::vector<double>& weight, const ProductEnd& end) {
+                     const std::shared_ptr<const std::vector<double>>& weight, const ProductEnd& end) {
         kernels::ConvolutionGeometry one = geometry;  // one input channel with the outputs that read it
         one.channels = one.groups = 1;
         one.out_channels = geometry.group_outputs();
@@ -447,14 +504,13 @@ private:
             double* sums = call.workspace.scratch.data();
             for (std::int64_t group = 0; group < geometry.groups; ++group) {
                 kernels::depthwise(one, x.read(call) + group * one.plane(),
-                                   weight.data() + group * one.out_channels * one.depth(), sums);
+                                   weight->data() + group * one.out_channels * one.depth(), sums);
                 for (std::int64_t k = 0; k < one.out_channels; ++k) {
                     const std::int64_t channel = group * one.out_channels + k;
                     end.take(call, channel, channel * one.out_plane(), one.out_plane(),
                              sums + k * one.out_plane());
                 }
             }
-            end.finish(call);
         };
     }
 
@@ -484,6 +540,7 @@ private:
     const ExecutorOptions& options_;
     std::int64_t random_nodes_;
     Elements elements_;
+    std::function<ProductWeights()> product_weights_;
 };
 
 }  // namespace
@@ -497,6 +554,7 @@ Fixed16Steps::Fixed16Steps(const Graph& graph, const ShapeMap& shapes, const Val
         if (std::holds_alternative<RandomNormalLike>(step.node->operation)) ++random_nodes;
         KernelMaker maker(step, scales, constants_, options, random_nodes);
         kernels_.push_back(maker.make());
+        if (step.site) product_weights_.push_back(maker.product_weights());
         scratch_ = std::max(scratch_, maker.elements().scratch);
         sums_ = std::max(sums_, maker.elements().sums);
         real_ = std::max(real_, maker.elements().real);
@@ -512,8 +570,11 @@ Fixed16Steps::Fixed16Steps(const Graph& graph, const ShapeMap& shapes, const Val
 
 Fixed16Workspace Fixed16Steps::make_workspace() const {
     const auto size = [](std::int64_t elements) { return static_cast<std::size_t>(elements); };
-    return {std::vector<std::int16_t>(size(arena_)), std::vector<double>(size(scratch_)),
-            std::vector<std::int64_t>(size(sums_)), std::vector<float>(size(real_))};
+    return {std::vector<std::int16_t>(size(arena_)),
+            std::vector<double>(size(scratch_)),
+            std::vector<std::int64_t>(size(sums_)),
+            std::vector<float>(size(real_)),
+            {}};
 }
 
 }  // namespace quell::network

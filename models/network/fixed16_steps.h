@@ -4,6 +4,7 @@
 #include "models/network/execution_plan.h"
 #include "models/network/executor.h"
 #include "models/network/fixed16_scales.h"
+#include "models/network/tile_product.h"
 
 #include <cstdint>
 #include <functional>
@@ -18,6 +19,7 @@ struct Fixed16Workspace {
     std::vector<double> scratch;     // unfolded matrices and accumulators
     std::vector<std::int64_t> sums;  // of pools and means
     std::vector<float> real;         // values in real units, where a hook or a softmax wants them
+    TileWorkspace tiles;             // of products that the machine makes
 };
 
 // One run: whose memory, which image, who listens.
@@ -54,6 +56,11 @@ public:
     const std::vector<ProductSite>& products() const { return products_; }
     Fixed16Workspace make_workspace() const;
 
+    // As Executor::product_weights.
+    ProductWeights product_weights(std::int64_t product) const {
+        return product_weights_.at(static_cast<std::size_t>(product - 1))();
+    }
+
     void run(const Fixed16Call& call) const {
         for (const Kernel& kernel : kernels_) kernel(call);
     }
@@ -62,6 +69,7 @@ private:
     std::vector<Kernel> kernels_;
     std::map<std::string, WordTensor> constants_;  // those read as values; weights live in their kernels
     std::vector<ProductSite> products_;
+    std::vector<std::function<ProductWeights()>> product_weights_;
     WordOperand input_, output_;
     std::int64_t arena_ = 0, scratch_ = 0, sums_ = 0, real_ = 0;  // elements
 };

@@ -27,12 +27,22 @@ public:
 
     Kernel make() { return std::visit(*this, step_.node->operation); }
     std::int64_t scratch_elements() const { return scratch_; }
+    std::function<ProductWeights()> product_weights() const { return product_weights_; }
 
     Kernel operator()(const Convolution& operation) {
         const Operand x = step_.inputs[0], weight = step_.inputs[1], y = step_.output;
         const auto geometry = kernels::convolution_geometry(operation, x.shape, weight.shape, y.shape);
         const Kernel finish = finish_product(step_.inputs.size() > 2 ? step_.inputs[2] : Operand{},
                                              geometry.out_channels, geometry.out_plane());
+        take_weights(
+            step_.inputs[1], {geometry.groups, geometry.group_outputs(), geometry.depth(), {}},
+            [](const Tensor<float>& weights, ProductWeights& matrix) { matrix.values = weights.values; });
+        return on_tiles_or(TileProduct(geometry), x, y, convolution(operation, geometry, x, weight, y),
+                           finish);
+    }
+
+    Kernel convolution(const Convolution&, const kernels::ConvolutionGeometry& geometry, const Operand& x,
+                       const Operand& weight, const Operand& y) {
         const auto images = [geometry](const float* in, float* out, auto&& each) {
             for (std::int64_t n = 0; n < geometry.batch; ++n) {
                 each(in + n * geometry.channels * geometry.plane(),
@@ -44,7 +54,6 @@ public:
                 images(call.read(x), call.write(y), [&](const float* in, float* out) {
                     kernels::depthwise(geometry, in, call.read(weight), out);
                 });
-                finish(call);
             };
         }
         const std::int64_t rows =
@@ -54,7 +63,6 @@ public:
             images(call.read(x), call.write(y), [&](const float* in, float* out) {
                 convolve(geometry, rows, in, call.read(weight), out, call.scratch());
             });
-            finish(call);
         };
     }
 
@@ -67,12 +75,23 @@ public:
         const Operand c = has_bias ? step_.inputs[2] : Operand{};
         const auto plan =
             has_bias ? kernels::plan_broadcast(y.shape, c.shape, y.shape) : kernels::BroadcastPlan{};
-        const Kernel finish = finish_product({}, n, m);
-        return [=](const Call& call) {
-            float* out = call.write(y);
+        take_weights(b, {1, n, k, {}}, [=](const Tensor<float>& weights, ProductWeights& matrix) {
+            for (std::int64_t i = 0; i < n; ++i) {
+                for (std::int64_t j = 0; j < k; ++j) {
+                    const std::int64_t at = operation.transpose_b ? i * b_stride + j : j * b_stride + i;
+                    matrix.values.push_back(operation.alpha * weights.data()[at]);
+                }
+            }
+        });
+        const Kernel own = [=](const Call& call) {
             kernels::multiply(m, n, k, {call.read(a), a_stride, operation.transpose_a},
-                              {call.read(b), b_stride, operation.transpose_b}, {out, n}, operation.alpha);
+                              {call.read(b), b_stride, operation.transpose_b}, {call.write(y), n},
+                              operation.alpha);
+        };
+        const Kernel hook = finish_product({}, n, m);
+        const Kernel finish = [=](const Call& call) {
             if (has_bias) {
+                float* out = call.write(y);
                 const float* bias = call.read(c);
                 kernels::for_each_run(plan, [&](std::int64_t, std::int64_t c_at, std::int64_t at,
                                                 std::int64_t, std::int64_t c_step, std::int64_t length) {
@@ -80,8 +99,9 @@ public:
                         out[at + i] += operation.beta * bias[c_at + i * c_step];
                 });
             }
-            finish(call);
+            hook(call);
         };
+        return on_tiles_or(TileMatrixProduct(m, k, n, operation.transpose_a), a, y, own, finish);
     }
 
     Kernel operator()(const MatMul&) {
@@ -251,6 +271,36 @@ public:
     }
 
 private:
+    // How the weights are laid out for the crossbars, once somebody asks.
+    template <typename Fill>
+    void take_weights(const Operand& weights, const ProductWeights& matrix, Fill fill) {
+        product_weights_ = [=, node = step_.node, constant = weights.constant] {
+            if (constant == nullptr) refuse_computed_weights(*node);
+            ProductWeights filled = matrix;
+            fill(*constant, filled);
+            return filled;
+        };
+    }
+
+    // The machine's products where the hook makes them, otherwise `own`; then what follows a product.
+    template <typename Tiles>
+    Kernel on_tiles_or(const Tiles& tiles, const Operand& x, const Operand& y, const Kernel& own,
+                       const Kernel& finish) const {
+        const auto site = step_.site;
+        return [=](const Call& call) {
+            const AnalogProducts* products = site && call.hook != nullptr ? call.hook->products() : nullptr;
+            if (products != nullptr) {
+                ProductSite here = *site;
+                here.image = call.image;
+                call.workspace.tiles.inputs.assign(call.read(x), call.read(x) + x.count());
+                tiles.run(here, *products, call.workspace.tiles, call.write(y));
+            } else {
+                own(call);
+            }
+            finish(call);
+        };
+    }
+
     static void convolve(const kernels::ConvolutionGeometry& geometry, std::int64_t rows, const float* x,
                          const float* weight, float* y, float* columns) {
         const std::int64_t k = geometry.depth(), m = geometry.group_outputs(), plane = geometry.out_plane();
@@ -325,6 +375,7 @@ private:
     const ExecutorOptions& options_;
     std::int64_t random_nodes_;
     std::int64_t scratch_ = 0;
+    std::function<ProductWeights()> product_weights_;
 };
 
 }  // namespace
@@ -337,13 +388,15 @@ Float32Steps::Float32Steps(const Graph& graph, const ShapeMap& shapes, const Exe
         if (std::holds_alternative<RandomNormalLike>(step.node->operation)) ++random_nodes;
         KernelMaker maker(step, options, random_nodes);
         kernels_.push_back(maker.make());
+        if (step.site) product_weights_.push_back(maker.product_weights());
         scratch_elements_ = std::max(scratch_elements_, maker.scratch_elements());
     }
 }
 
 Float32Workspace Float32Steps::make_workspace() const {
     return {std::vector<float>(static_cast<std::size_t>(plan_.arena_elements)),
-            std::vector<float>(static_cast<std::size_t>(scratch_elements_))};
+            std::vector<float>(static_cast<std::size_t>(scratch_elements_)),
+            {}};
 }
 
 void Float32Steps::set(const Float32Call& call, const Operand& operand, const Tensor<float>& tensor) {

@@ -4,6 +4,7 @@
 
 #include "models/network/execution_plan.h"
 #include "models/network/executor.h"
+#include "models/network/tile_product.h"
 
 #include <cstdint>
 #include <functional>
@@ -13,6 +14,7 @@ namespace quell::network {
 
 struct Float32Workspace {
     std::vector<float> arena, scratch;
+    TileWorkspace tiles;  // of products that the machine makes
 };
 
 // One run: whose memory, which image, who listens.
@@ -40,6 +42,11 @@ public:
     const ExecutionPlan& plan() const { return plan_; }
     Float32Workspace make_workspace() const;
 
+    // As Executor::product_weights.
+    ProductWeights product_weights(std::int64_t product) const {
+        return product_weights_.at(static_cast<std::size_t>(product - 1))();
+    }
+
     void run(const Float32Call& call) const {
         for (const Kernel& kernel : kernels_) kernel(call);
     }
@@ -52,6 +59,7 @@ public:
 private:
     ExecutionPlan plan_;
     std::vector<Kernel> kernels_;
+    std::vector<std::function<ProductWeights()>> product_weights_;
     std::int64_t scratch_elements_ = 0;
 };
 

@@ -7,6 +7,7 @@
 namespace quell::network {
 
 struct Node;
+class AnalogProducts;
 
 // One analog product (Conv or Gemm) of one image.
 struct ProductSite {
@@ -22,6 +23,9 @@ struct ProductSite {
 class ProductHook {
 public:
     virtual ~ProductHook() = default;
+
+    // Who makes the products instead of the executor; nullptr: the executor, exactly.
+    virtual const AnalogProducts* products() const { return nullptr; }
 
     // The product with its bias, before activation or residual addition; (C,H,W), in real units. Adds the
     // noise.

@@ -16,6 +16,8 @@ enum class Purpose : std::uint32_t {
     random_normal_like = 0x524E4C4B,  // "RNLK"
     chip = 0x43484950,                // "CHIP"
     stuck_cell = 0x53545543,          // "STUC"
+    converter = 0x434F4E56,           // "CONV"
+    read_noise = 0x52454144,          // "READ"
 };
 
 // Four 32-bit words for the counter (a, b, purpose) under `seed`; a and b are free for the caller's indices.

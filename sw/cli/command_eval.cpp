@@ -58,8 +58,7 @@ public:
         const auto executor = network::make_executor(std::move(graph), c.run.arithmetic,
                                                      first(calibration, network::calibration_image_count),
                                                      {.seed = c.run.seed});
-        const auto noise =
-            analog::make_noise(c.noise, *executor, first(calibration, c.noise.calibration_images));
+        const auto noise = analog::make_noise(c, *executor, calibration);
         warn_of_drawn_weights(model, err);
         const network::Evaluation result =
             network::evaluate(*executor, images, c.input, noise.get(), c.run.threads);
@@ -91,10 +90,12 @@ private:
     void print(const network::Evaluation& result, const Arguments& arguments, std::ostream& out) const {
         const config::OptionTable& table = arguments.table;
         const std::string model = network::display_name(arguments.operands[0]);
+        const config::Configuration& c = arguments.configuration;
         const std::string noise = table.at("noise.model").text(), arithmetic = table.at("arithmetic").text();
-        const bool noisy = arguments.configuration.noise.model != config::NoiseModel::none;
-        const double sigma = arguments.configuration.noise.sigma_percent;
-        switch (arguments.configuration.run.format) {
+        const bool gaussian = c.noise.model == config::NoiseModel::gaussian;
+        const bool device = c.noise.model == config::NoiseModel::device;
+        const std::string preset = table.at("device.preset").text();
+        switch (c.run.format) {
             case config::Format::json: {
                 nlohmann::ordered_json json{{"schema", "quell.eval/1"},
                                             {"model", model},
@@ -104,7 +105,12 @@ private:
                                             {"images_per_second", result.images_per_second()},
                                             {"noise", noise},
                                             {"arithmetic", arithmetic}};
-                if (noisy) json["noise_sigma_percent"] = sigma;
+                if (gaussian) json["noise_sigma_percent"] = c.noise.sigma_percent;
+                if (device) {
+                    json["device_preset"] = preset;
+                    json["device_time_s"] = c.noise.time_s;
+                    json["device_chip_seed"] = c.device.chip_seed;
+                }
                 out << json.dump(2) << '\n';
                 break;
             }
@@ -112,15 +118,17 @@ private:
                 out << "model,accuracy_percent,images,images_per_second,noise,noise_sigma_percent,"
                        "arithmetic\n"
                     << fmt::format("{},{},{},{:.1f},{},{},{}\n", model, result.accuracy_percent(),
-                                   result.images, result.images_per_second(), noise, noisy ? sigma : 0,
-                                   arithmetic);
+                                   result.images, result.images_per_second(), noise,
+                                   gaussian ? c.noise.sigma_percent : 0, arithmetic);
                 break;
             case config::Format::table:
                 out << fmt::format("{}: {:.2f} % of {} images right\n", model, result.accuracy_percent(),
                                    result.images)
                     << fmt::format("noise {}, arithmetic {}, {:.1f} images/s\n",
-                                   noisy ? fmt::format("{} {:g} %", noise, sigma) : noise, arithmetic,
-                                   result.images_per_second());
+                                   gaussian ? fmt::format("{} {:g} %", noise, c.noise.sigma_percent)
+                                   : device ? fmt::format("{} {} at {:g} s", noise, preset, c.noise.time_s)
+                                            : noise,
+                                   arithmetic, result.images_per_second());
                 break;
         }
     }

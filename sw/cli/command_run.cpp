@@ -125,7 +125,7 @@ private:
         const std::unique_ptr<network::Executor> executor =
             network::make_executor(graph, c.run.arithmetic, calibration, {c.run.seed});
         const std::unique_ptr<network::ProductHook> noise =
-            analog::make_noise(c.noise, *executor, calibration);
+            analog::make_noise(c, *executor, calibration);
 
         study::ValueRun values;
         network::Evaluation evaluation =

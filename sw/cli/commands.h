@@ -9,6 +9,7 @@
 namespace quell::cli {
 
 std::unique_ptr<Command> make_block_command();
+std::unique_ptr<Command> make_compile_command();
 std::unique_ptr<Command> make_config_command();
 std::unique_ptr<Command> make_run_command();
 std::unique_ptr<Command> make_energy_command();

@@ -23,6 +23,30 @@ std::string announcement(const MachineLayer& layer, std::size_t index) {
     return text + "\n";
 }
 
+// The layer that the next SYNC closes; empty when none follows.
+std::string layer_announcement(const MachineNetwork& network, std::span<const std::uint64_t> words) {
+    for (std::size_t at = 0; at < words.size();) {
+        const Instruction instruction = tlm::decode(words, at);
+        const auto layer = static_cast<std::size_t>(instruction.layer);
+        if (instruction.opcode == Opcode::sync)
+            return layer < network.layers.size() ? announcement(network.layers[layer], layer) : "";
+        at += static_cast<std::size_t>(tlm::word_count(instruction.opcode));
+    }
+    return "";
+}
+
+// Of a stage's body: the layer it closes, or the convolution whose map it denoises.
+std::string stage_announcement(const MachineNetwork& network, std::span<const std::uint64_t> words) {
+    for (std::size_t at = 0; at < words.size();) {
+        const Instruction instruction = tlm::decode(words, at);
+        if (instruction.opcode == Opcode::denoise)
+            return fmt::format("; block after convolution {}\n", instruction.site);
+        if (instruction.opcode == Opcode::sync) return layer_announcement(network, words.subspan(at));
+        at += static_cast<std::size_t>(tlm::word_count(instruction.opcode));
+    }
+    return "";
+}
+
 }  // namespace
 
 std::vector<std::uint64_t> write_context_words(const MachineNetwork& network) {
@@ -41,20 +65,21 @@ std::vector<std::uint64_t> write_context_words(const MachineNetwork& network) {
 
 std::string to_assembly(std::span<const std::uint64_t> words, const MachineNetwork* network) {
     std::string text;
-    std::size_t layer = 0;
     bool announce = network != nullptr;
     for (std::size_t at = 0; at < words.size();) {
         const Instruction instruction = tlm::decode(words, at);
-        if (announce && instruction.opcode != Opcode::denoise && layer < network->layers.size()) {
-            text += announcement(network->layers[layer], layer);
+        const auto length = static_cast<std::size_t>(tlm::word_count(instruction.opcode));
+        if (instruction.opcode == Opcode::stage && network != nullptr) {
+            text += stage_announcement(*network, words.subspan(at + length));
+            announce = false;
+        } else if (announce && instruction.opcode != Opcode::denoise &&
+                   instruction.opcode != Opcode::counter) {
+            text += layer_announcement(*network, words.subspan(at));
             announce = false;
         }
         text += tlm::disassemble(instruction) + "\n";
-        if (instruction.opcode == Opcode::sync && network != nullptr) {
-            ++layer;
-            announce = true;
-        }
-        at += static_cast<std::size_t>(tlm::word_count(instruction.opcode));
+        if (instruction.opcode == Opcode::sync) announce = network != nullptr;
+        at += length;
     }
     return text;
 }

@@ -2,6 +2,7 @@
 
 #include "models/base/error.h"
 #include "models/denoiser/weight_image.h"
+#include "models/network/execution_plan.h"
 #include "models/network/graph_statistics.h"
 #include "models/network/shape_inference.h"
 #include "models/timing/cycles.h"
@@ -49,6 +50,7 @@ public:
     }
 
     MachineNetwork run() {
+        refuse_own_blocks();
         check_blocks();
         result_.name = graph_.name;
         find_crossbar_layers();
@@ -65,6 +67,18 @@ public:
 private:
     std::int64_t grid_pes() const {
         return std::int64_t{options_.platform.grid_rows} * options_.platform.grid_columns;
+    }
+
+    void refuse_own_blocks() const {
+        for (const Node& node : graph_.nodes) {
+            if (node.metadata.contains(denoiser_mark)) {
+                throw Error(
+                    "{}: node '{}' belongs to a denoiser block of the network's own; timing such a network "
+                    "is "
+                    "not part of this version",
+                    graph_.name, node.name);
+            }
+        }
     }
 
     void check_blocks() const {

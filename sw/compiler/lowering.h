@@ -25,7 +25,7 @@ struct LoweringOptions {
 
 // One image. Throws Error naming the layer and what is missing: a network larger than the grid with
 // reprogramming off, an output that needs more crossbars than there are, feature maps larger than the
-// memories, a block behind a convolution that the network does not have.
+// memories, a block behind a convolution that the network does not have, blocks of the network's own.
 MachineNetwork lower(const network::Graph& graph, const LoweringOptions& options);
 
 }  // namespace quell::compiler

@@ -56,7 +56,8 @@ public:
         : network_(network) {
         readers_.resize(network.maps.size());
         writer_.resize(network.maps.size());
-        for (std::size_t l = 0; l < network.layers.size(); ++l) add_stages(l, layer_cycles[l], block_cycles[l]);
+        for (std::size_t l = 0; l < network.layers.size(); ++l)
+            add_stages(l, layer_cycles[l], block_cycles[l]);
     }
 
     PipelinePlan run() {
@@ -180,9 +181,10 @@ private:
             std::stable_sort(shared->begin(), shared->end(), [this](std::size_t a, std::size_t b) {
                 return begin_[a] % interval_ < begin_[b] % interval_;
             });
-            const Cycles newest = begin_[*std::min_element(
-                                      shared->begin(), shared->end(),
-                                      [this](std::size_t a, std::size_t b) { return begin_[a] < begin_[b]; })] /
+            const Cycles newest = begin_[*std::min_element(shared->begin(), shared->end(),
+                                                           [this](std::size_t a, std::size_t b) {
+                                                               return begin_[a] < begin_[b];
+                                                           })] /
                                   interval_;
             for (const std::size_t s : *shared)
                 plan_.pipeline.stages[s].delay = begin_[s] / interval_ - newest;

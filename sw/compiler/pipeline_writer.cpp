@@ -4,6 +4,8 @@
 #include "sw/compiler/layer_words.h"
 #include "tlm/context_word.h"
 
+#include <span>
+
 namespace quell::compiler {
 namespace {
 
@@ -11,9 +13,7 @@ using tlm::Instruction;
 using tlm::Opcode;
 using Words = std::vector<std::uint64_t>;
 
-void append_rings(const MachineNetwork& network, const MachineLayer& layer, Words& words) {
-    std::vector<std::size_t> maps = layer.reads;
-    maps.push_back(layer.writes);
+void append_rings(const MachineNetwork& network, std::span<const std::size_t> maps, Words& words) {
     for (const std::size_t m : maps) {
         const FeatureMap& map = network.maps[m];
         Instruction ring;
@@ -28,7 +28,8 @@ void append_stage(const MachineNetwork& network, const PipelinePlan& plan, std::
     const StageWork& work = plan.work[stage];
     const MachineLayer& layer = network.layers[work.layer];
     Words body;
-    append_rings(network, layer, body);
+    if (!work.block) append_rings(network, layer.reads, body);
+    append_rings(network, {&layer.writes, 1}, body);
     for (const timing::StageWait& wait : plan.pipeline.stages[stage].waits) {
         Instruction instruction;
         instruction.opcode = Opcode::wait;

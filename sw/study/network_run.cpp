@@ -3,7 +3,6 @@
 #include "models/denoiser/geometry.h"
 #include "models/energy/energy_table_file.h"
 #include "models/energy/event_counting.h"
-#include "models/network/execution_plan.h"
 #include "models/timing/layer_timing.h"
 #include "models/timing/noise_demand.h"
 #include "models/timing/plan_search.h"
@@ -17,18 +16,6 @@
 
 namespace quell::study {
 namespace {
-
-void refuse_own_blocks(const network::Graph& graph) {
-    for (const network::Node& node : graph.nodes) {
-        if (node.metadata.contains(network::denoiser_mark)) {
-            throw Error(
-                "{}: node '{}' belongs to a denoiser block of the network's own; timing such a network is "
-                "not "
-                "part of this version",
-                graph.name, node.name);
-        }
-    }
-}
 
 denoiser::Geometry block_geometry(const compiler::MachineLayer& layer, const config::Configuration& c) {
     return denoiser::make_geometry(layer.output[0], layer.output[1], layer.output[2], c.denoiser);
@@ -196,7 +183,6 @@ energy::EventCounts NetworkRun::block_events() const {
 NetworkRun run_network(const network::Graph& graph, const std::vector<std::int64_t>& blocks_after,
                        const config::Configuration& configuration,
                        const std::vector<RunObservation*>& observations) {
-    refuse_own_blocks(graph);
     const auto begin = std::chrono::steady_clock::now();
     NetworkRun run;
     run.energy_table = energy::default_energy_table(configuration.denoiser);

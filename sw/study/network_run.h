@@ -44,8 +44,8 @@ struct NetworkRun {
 };
 
 // At the fidelity that the configuration asks for, blocks after the given convolutions. Throws Error as
-// `lower` does, when the network carries blocks of its own, and for an energy table; UsageError for a
-// fidelity that there is not. The observations are filled; not in `analytic`, where nothing happens.
+// `lower` does, and for an energy table. The observations are filled; not in `analytic`, where nothing
+// happens.
 NetworkRun run_network(const network::Graph& graph, const std::vector<std::int64_t>& blocks_after,
                        const config::Configuration& configuration,
                        const std::vector<RunObservation*>& observations = {});

@@ -1,5 +1,7 @@
 #include "models/analog/device/cell_physics.h"
 
+#include "models/base/error.h"
+
 #include <algorithm>
 #include <cmath>
 #include <numbers>
@@ -12,64 +14,93 @@ constexpr double kPcmGmax = 25.0, kReramGmax = 40.0;  // uS
 constexpr double kFirstReadSeconds = 20.0;            // when drift is counted from
 constexpr double kPcmReadSeconds = 250e-9;            // t_r
 
-// Polynomials of the relative conductance, in uS.
-double pcm_programming(double g) {
-    return 0.26348 + g * (1.9650 - 1.1731 * g);
+std::array<double, 5> generic_programming(const config::DeviceConfig& config) {
+    const double share = config.programming_percent / 100.0;
+    switch (config.programming_error) {
+        case config::ProgrammingErrorKind::proportional:
+            return {0, share};
+        case config::ProgrammingErrorKind::inverse:
+            return {share, -share};
+        case config::ProgrammingErrorKind::independent:
+            break;
+    }
+    return {share};
 }
-double reram_programming(double g) {
-    return 0.348 + g * (16.030 + g * (-43.853 + g * (45.393 - 16.815 * g)));
+
+std::array<double, 5> relative(std::array<double, 5> polynomial, double largest) {
+    for (double& coefficient : polynomial) coefficient /= largest;
+    return polynomial;
+}
+
+ClampedLogarithm constant(double value) {
+    return {0, value, value, value};
+}
+
+CellLaw law_of(const config::DeviceConfig& config) {
+    CellLaw law;
+    const double seconds = std::max(config.time_s, kFirstReadSeconds);
+    law.drift_time = std::log(seconds / kFirstReadSeconds);
+    switch (config.preset) {
+        case config::DevicePreset::pcm: {
+            law.programming = relative({0.26348, 1.9650, -1.1731}, kPcmGmax);
+            law.drift_mean = {-0.0155, 0.0244, 0.049, 0.1};
+            law.drift_sigma = {-0.0125, -0.0059, 0.008, 0.045};
+            const double grown = std::sqrt(std::log((seconds + kPcmReadSeconds) / (2.0 * kPcmReadSeconds)));
+            law.read_share = 0.0088 * grown;
+            law.read_power = 0.65;
+            law.read_largest = 0.2 * grown;
+            return law;
+        }
+        case config::DevicePreset::reram:
+            law.programming = relative({0.348, 16.030, -43.853, 45.393, -16.815}, kReramGmax);
+            break;
+        case config::DevicePreset::generic:
+            law.programming = generic_programming(config);
+            law.drift_mean = constant(config.drift_exponent);
+            law.drift_sigma = constant(config.drift_exponent_sigma);
+            break;
+    }
+    law.read_constant = config.read_percent / 100.0;
+    return law;
 }
 
 }  // namespace
 
+double ClampedLogarithm::of(double target) const {
+    return target > 0 ? std::clamp(slope * std::log(target) + offset, low, high) : high;
+}
+
+CellPhysics::CellPhysics(const config::DeviceConfig& config) : law_(law_of(config)) {
+    if (!(config.time_s >= 0)) {
+        throw Error("time of reading {} s: expected 0 s or more, counted from programming", config.time_s);
+    }
+    if (config.preset == config::DevicePreset::generic && !config.programming_table.empty()) {
+        table_ = std::make_shared<const ProgrammingTable>(config.programming_table);
+    }
+    const double preset = config.preset == config::DevicePreset::reram ? kReramGmax : kPcmGmax;
+    largest_conductance_ = config.gmax_us.value_or(preset) * 1e-6;
+}
+
 double CellPhysics::programming_sigma(double target) const {
-    const double share = config_.programming_percent / 100.0;
-    switch (config_.preset) {
-        case config::DevicePreset::pcm:
-            return pcm_programming(target) / kPcmGmax;
-        case config::DevicePreset::reram:
-            return std::max(0.0, reram_programming(target) / kReramGmax);
-        case config::DevicePreset::generic:
-            break;
-    }
-    switch (config_.programming_error) {
-        case config::ProgrammingErrorKind::proportional:
-            return share * target;
-        case config::ProgrammingErrorKind::inverse:
-            return share * (1.0 - target);
-        case config::ProgrammingErrorKind::independent:
-            break;
-    }
-    return share;
+    if (table_) return table_->sigma(target);
+    double sigma = 0;
+    for (auto c = law_.programming.rbegin(); c != law_.programming.rend(); ++c) sigma = sigma * target + *c;
+    return std::max(0.0, sigma);
 }
 
 DriftExponent CellPhysics::drift_exponent(double target) const {
-    switch (config_.preset) {
-        case config::DevicePreset::pcm: {
-            // A cell at zero has the limits' values.
-            const double logarithm = target > 0 ? std::log(target) : -1e9;
-            return {std::clamp(-0.0155 * logarithm + 0.0244, 0.049, 0.1),
-                    std::clamp(-0.0125 * logarithm - 0.0059, 0.008, 0.045)};
-        }
-        case config::DevicePreset::reram:
-            return {};
-        case config::DevicePreset::generic:
-            break;
-    }
-    return {config_.drift_exponent, config_.drift_exponent_sigma};
+    return {law_.drift_mean.of(target), law_.drift_sigma.of(target)};
 }
 
 double CellPhysics::drift(double exponent) const {
-    return config_.time_s <= kFirstReadSeconds ? 1.0
-                                               : std::pow(config_.time_s / kFirstReadSeconds, -exponent);
+    return std::exp(-exponent * law_.drift_time);
 }
 
 double CellPhysics::read_sigma(double target, double drifted) const {
-    if (config_.preset != config::DevicePreset::pcm) return config_.read_percent / 100.0;
-    const double seconds = std::max(config_.time_s, kFirstReadSeconds);
-    const double grown = std::sqrt(std::log((seconds + kPcmReadSeconds) / (2.0 * kPcmReadSeconds)));
-    const double share = target > 0 ? std::min(0.0088 / std::pow(target, 0.65), 0.2) : 0.2;
-    return drifted * share * grown;
+    const double share =
+        target > 0 ? std::min(law_.read_share * std::pow(target, -law_.read_power), law_.read_largest)
+                   : law_.read_largest;
+    return law_.read_constant + drifted * share;
 }
 
 CutNormal cut_at_zero(double mean, double sigma) {

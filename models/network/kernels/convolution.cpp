@@ -114,7 +114,7 @@ void depthwise(const ConvolutionGeometry& geometry, const Source* x, const Weigh
 }
 
 template void unfold(const ConvolutionGeometry&, const float*, std::int64_t, std::int64_t, float*);
-template void unfold(const ConvolutionGeometry&, const std::int16_t*, std::int64_t, std::int64_t, double*);
+template void unfold(const ConvolutionGeometry&, const double*, std::int64_t, std::int64_t, double*);
 template void depthwise(const ConvolutionGeometry&, const float*, const float*, float*);
 template void depthwise(const ConvolutionGeometry&, const std::int16_t*, const double*, double*);
 

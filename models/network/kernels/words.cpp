@@ -1,5 +1,6 @@
 #include "models/network/kernels/words.h"
 
+#include "models/base/wide_loops.h"
 #include "models/numeric/fixed_point.h"
 
 #include <algorithm>
@@ -10,6 +11,7 @@ namespace quell::network::kernels {
 namespace {
 
 constexpr double lowest = -32768, highest = 32767;
+constexpr std::int32_t lowest_word = -32768;
 
 // Floor of a number within the range of words, in a form that compilers turn into vector instructions.
 std::int32_t floor_in_range(double value) {
@@ -29,20 +31,24 @@ std::int16_t quantise(double value, int fraction_bits) {
     return std::isnan(value) ? std::int16_t{0} : word_of(std::ldexp(value, fraction_bits));
 }
 
-void quantise(std::int64_t count, const float* values, int fraction_bits, std::int16_t* words) {
+QUELL_WIDE void quantise(std::int64_t count, const float* values, int fraction_bits, std::int16_t* words) {
     const double scale = std::ldexp(1.0, fraction_bits);
     for (std::int64_t i = 0; i < count; ++i) {
-        const double value = values[i];
-        words[i] = word_of(value == value ? value * scale : 0.0);
+        const double scaled = static_cast<double>(values[i]) * scale;
+        const double rounded = (scaled == scaled ? scaled : 0.0) + 0.5;
+        const double limited = std::min(std::max(rounded, lowest), highest);
+        // Not negative any more, so that cutting rounds down: a float is at least 2^-25 from the next half,
+        // which no bit of the sum is too coarse for.
+        words[i] = static_cast<std::int16_t>(static_cast<std::int32_t>(limited - lowest) + lowest_word);
     }
 }
 
-void dequantise(std::int64_t count, const std::int16_t* words, int fraction_bits, float* values) {
+QUELL_WIDE void dequantise(std::int64_t count, const std::int16_t* words, int fraction_bits, float* values) {
     const auto scale = static_cast<float>(std::ldexp(1.0, -fraction_bits));
     for (std::int64_t i = 0; i < count; ++i) values[i] = static_cast<float>(words[i]) * scale;
 }
 
-void requantise(std::int64_t count, const double* accumulators, double bias, int shift, std::int16_t low,
+QUELL_WIDE void requantise(std::int64_t count, const double* accumulators, double bias, int shift, std::int16_t low,
                 std::int16_t* words) {
     // The division by a power of two and the half are exact: 48 bits and shift's fraction fit 53.
     const double scale = std::ldexp(1.0, -shift), floor_value = low;
@@ -53,7 +59,7 @@ void requantise(std::int64_t count, const double* accumulators, double bias, int
     }
 }
 
-void to_real(std::int64_t count, const double* accumulators, double bias, int fraction_bits, float* values) {
+QUELL_WIDE void to_real(std::int64_t count, const double* accumulators, double bias, int fraction_bits, float* values) {
     const double scale = std::ldexp(1.0, -fraction_bits);
     for (std::int64_t i = 0; i < count; ++i) values[i] = static_cast<float>((accumulators[i] + bias) * scale);
 }

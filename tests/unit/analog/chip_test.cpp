@@ -1,22 +1,32 @@
 #include "models/analog/device/chip.h"
 
+#include "models/analog/normal_numbers.h"
 #include "models/base/error.h"
 #include "tests/support/catch.h"
+#include "tests/support/temporary_folder.h"
 
+#include <algorithm>
 #include <cmath>
+#include <ctime>
+#include <fstream>
+#include <iostream>
 #include <limits>
 #include <numeric>
-#include <set>
 
 using namespace quell;
 using analog::Chip;
+
 namespace {
+
 Approx approx(double value) {
     return Approx(value).epsilon(1e-6).margin(1e-9);
 }
-}  // namespace
 
-namespace {
+// As one output of many inputs.
+analog::LayerOnChip program(const config::DeviceConfig& config, std::int64_t product,
+                            const std::vector<float>& weights) {
+    return Chip(config).program(product, weights, {1, static_cast<std::int64_t>(weights.size()), 1});
+}
 
 config::DeviceConfig generic() {
     config::DeviceConfig config;
@@ -56,18 +66,18 @@ void check_moments(const std::vector<float>& values, double mean, double varianc
 
 TEST_CASE("an ideal chip keeps its weights") {
     const std::vector<float> weights{0.5F, -0.25F, 0, 2, -2};
-    const analog::LayerOnChip layer = Chip(generic()).program(1, weights);
+    const analog::LayerOnChip layer = program(generic(), 1, weights);
     for (std::size_t i = 0; i < weights.size(); ++i) {
         CHECK(layer.weights[i] == approx(static_cast<double>(weights[i])));
     }
     CHECK(layer.variances.empty());
-    CHECK(Chip(generic()).program(1, std::vector<float>(3, 0.0F)).weights == std::vector<float>(3, 0.0F));
+    CHECK(program(generic(), 1, std::vector<float>(3, 0.0F)).weights == std::vector<float>(3, 0.0F));
 }
 
 TEST_CASE("cells are off by the error of programming") {
     GIVEN("PCM cells that were asked for Gmax, and their partners that were asked for nothing") {
         config::DeviceConfig config;  // pcm at 20 s: no drift yet
-        const analog::LayerOnChip layer = Chip(config).program(1, std::vector<float>(kWeights, 3.0F));
+        const analog::LayerOnChip layer = program(config, 1, std::vector<float>(kWeights, 3.0F));
         THEN("their values vary as the two errors together, the partner's cut at zero") {
             // By hand: s(1) = 0.0422152, s(0) = 0.0105392; of max(0, s z): mean s / sqrt(2 pi), variance
             // s^2 (1/2 - 1/(2 pi)). Read noise moves the mean of none: it is 27 deviations from the cut, and
@@ -81,7 +91,7 @@ TEST_CASE("cells are off by the error of programming") {
         config::DeviceConfig config = generic();
         config.programming_error = config::ProgrammingErrorKind::proportional;
         config.programming_percent = 4;
-        check_moments(Chip(config).program(1, std::vector<float>(kWeights, -1.0F)).weights, -1, 0.0016);
+        check_moments(program(config, 1, std::vector<float>(kWeights, -1.0F)).weights, -1, 0.0016);
     }
 }
 
@@ -94,66 +104,16 @@ TEST_CASE("cells drift with exponents of their own") {
     // variance for the second moment. The cut at zero is ten deviations away.
     const double mean = std::exp(-0.5 + 0.5 * 0.05 * 0.05);
     const double second = std::exp(-1.0 + 2 * 0.05 * 0.05);
-    check_moments(Chip(config).program(1, std::vector<float>(kWeights, 1.0F)).weights, mean,
-                  second - mean * mean);
-    SECTION("and global compensation brings their sum back") {
+    check_moments(program(config, 1, std::vector<float>(kWeights, 1.0F)).weights, mean, second - mean * mean);
+    SECTION("and the factor of global compensation, which is digital, brings their sum back") {
+        const config::DeviceConfig plain = config;
         config.drift_compensation = config::DriftCompensation::global;
-        const analog::LayerOnChip layer = Chip(config).program(1, std::vector<float>(kWeights, 1.0F));
-        CHECK(std::accumulate(layer.weights.begin(), layer.weights.end(), 0.0) ==
+        const analog::LayerOnChip layer = program(config, 1, std::vector<float>(kWeights, 1.0F));
+        CHECK(layer.weights == program(plain, 1, std::vector<float>(kWeights, 1.0F)).weights);
+        CHECK(layer.compensation * std::accumulate(layer.weights.begin(), layer.weights.end(), 0.0) ==
               approx(static_cast<double>(kWeights)));
         CHECK(layer.compensation == approx(1 / mean).epsilon(1e-3));
     }
-}
-
-TEST_CASE("a percent of stuck cells is a percent, to the cell") {
-    const std::int64_t weights = GENERATE(1, 7, 50, 1000, 12345);
-    const double on = GENERATE(0.0, 1.0, 33.3), off = GENERATE(0.0, 5.0, 50.0);
-    config::DeviceConfig config = generic();
-    config.stuck_on_percent = on;
-    config.stuck_off_percent = off;
-    // All pairs hold (0.5, 0) but one that makes the largest weight: a cell at 0.5 or 0 was not stuck on.
-    std::vector<float> values(static_cast<std::size_t>(weights), 0.5F);
-    values.back() = 1;
-    const analog::LayerOnChip layer = Chip(config).program(4, values);
-    std::int64_t stuck_on = 0, lost = 0;
-    for (std::size_t i = 0; i + 1 < values.size(); ++i) {
-        // (1, 0), (0.5, 1), (1, 1), (0, 0), (0, 1) and what was asked for
-        const float w = layer.weights[i];
-        stuck_on += w == 1.0F || w == -0.5F || w == -1.0F;
-        lost += w == 0.0F || w == -1.0F;
-    }
-    const auto cells = static_cast<double>(2 * weights);
-    const std::int64_t expected_on = std::llround(on / 100 * cells);
-    CHECK(analog::stuck_cells(on, 2 * weights) == expected_on);
-    const auto drawn_on = analog::draw_cells(config.chip_seed, 4, 2 * weights, 0, expected_on);
-    const std::int64_t expected_off =
-        std::min<std::int64_t>(2 * weights - expected_on, std::llround(off / 100 * cells));
-    const auto drawn_off = analog::draw_cells(config.chip_seed, 4, 2 * weights, expected_on, expected_off);
-    std::set<std::int64_t> all(drawn_on.begin(), drawn_on.end());
-    all.insert(drawn_off.begin(), drawn_off.end());
-    CHECK(static_cast<std::int64_t>(all.size()) == expected_on + expected_off);
-    if (!all.empty()) {
-        CHECK(*all.begin() >= 0);
-        CHECK(*all.rbegin() < 2 * weights);
-    }
-    CHECK(stuck_on <= expected_on);
-    if (on == 0) CHECK(lost <= expected_off);
-    if (on == 0 && off == 0) CHECK(lost == 0);
-}
-
-TEST_CASE("stuck cells are drawn anywhere alike") {
-    // 2,000 chips, 10 of 100 cells each: every cell about 200 times. The sum of squared deviations over the
-    // variance of one count is near chi-square with 99 degrees of freedom, of which 1e-7 lie above 186.
-    std::vector<int> counts(100, 0);
-    for (std::uint64_t seed = 1; seed <= 2000; ++seed) {
-        for (const std::int64_t cell : analog::draw_cells(seed, 3, 100, 5, 10)) {
-            ++counts[static_cast<std::size_t>(cell)];
-        }
-    }
-    double sum = 0;
-    for (const int count : counts) sum += (count - 200.0) * (count - 200.0) / 180.0;
-    CHECK(sum < 186);
-    CHECK(sum > 40);
 }
 
 TEST_CASE("a seed is a chip") {
@@ -161,17 +121,17 @@ TEST_CASE("a seed is a chip") {
     config.time_s = 3600;
     config.stuck_off_percent = 1;
     const std::vector<float> weights{0.5F, -0.25F, 0, 2, -2, 0.1F, 0.7F};
-    const analog::LayerOnChip first = Chip(config).program(2, weights);
-    CHECK(Chip(config).program(2, weights).weights == first.weights);
-    CHECK(Chip(config).program(3, weights).weights != first.weights);
+    const analog::LayerOnChip first = program(config, 2, weights);
+    CHECK(program(config, 2, weights).weights == first.weights);
+    CHECK(program(config, 3, weights).weights != first.weights);
     config.chip_seed = 2;
-    CHECK(Chip(config).program(2, weights).weights != first.weights);
+    CHECK(program(config, 2, weights).weights != first.weights);
 }
 
 TEST_CASE("reads vary by what the cells say, in the weights' unit") {
     config::DeviceConfig config = generic();
     config.read_percent = 10;
-    const analog::LayerOnChip layer = Chip(config).program(1, std::vector<float>{4, -4});
+    const analog::LayerOnChip layer = program(config, 1, std::vector<float>{4, -4});
     // Of (1, 0): 0.1^2 of the one, 0.1^2 * 0.34084506 of the other, whose mean is 0.1 * 0.39894228.
     CHECK(layer.variances[0] == approx(16 * 0.01 * 1.34084506));
     CHECK(layer.variances[1] == approx(16 * 0.01 * 1.34084506));
@@ -181,6 +141,183 @@ TEST_CASE("reads vary by what the cells say, in the weights' unit") {
 
 TEST_CASE("a weight that is no number is refused") {
     const std::vector<float> weights{1, std::numeric_limits<float>::quiet_NaN()};
-    CHECK_THROWS_WITH(Chip(generic()).program(7, weights),
+    CHECK_THROWS_WITH(program(generic(), 7, weights),
                       test::contains("product 7: weight 1 is nan, expected a finite number"));
+}
+
+TEST_CASE("each preset's cells spread as its source says at half of Gmax") {
+    // By hand: pcm (0.26348 + 0.98250 - 0.293275) / 25, reram (0.348 + 8.015 - 10.96325 + 5.674125 -
+    // 1.0509375) / 40; of the partners, asked for nothing, half are cut: variance s(0)^2 (1/2 - 1/(2 pi)).
+    const auto [preset, half, none] = GENERATE(
+        table<config::DevicePreset, double, double>({{config::DevicePreset::pcm, 0.0381082, 0.0105392},
+                                                     {config::DevicePreset::reram, 0.0505734375, 0.0087}}));
+    config::DeviceConfig config;
+    config.preset = preset;
+    std::vector<float> weights(kWeights + 1, 1.0F);
+    weights.back() = 2.0F;
+    analog::LayerOnChip layer = program(config, 1, weights);
+    layer.weights.pop_back();
+    for (float& weight : layer.weights) weight /= 2;  // of Gmax
+    // PCM's read noise raises the mean of a partner: r / g = 0.2 * 4.183825 for all that are left over zero,
+    // each by r (f(a) - a Q(a)), a = g / r: 0.8367650 * 0.0566711 g. The spread grows with the square.
+    const double raised = preset == config::DevicePreset::pcm ? 1 + 0.8367650 * 0.0566711 : 1.0;
+    check_moments(layer.weights, 0.5 - raised * none * 0.39894228,
+                  half * half + raised * raised * none * none * 0.34084506);
+}
+
+TEST_CASE("cells are numbered as the pages say") {
+    // Plane p of product 5: programming by (seed, product 5, image 2 p), drift by (.., 2 p + 1); element i.
+    config::DeviceConfig config = generic();
+    config.programming_percent = 3;
+    config.drift_exponent = 0.06;
+    config.drift_exponent_sigma = 0.02;
+    config.time_s = 2000;
+    config.chip_seed = 77;
+    const std::size_t count = 70'001;
+    std::vector<float> weights(count);
+    for (std::size_t i = 0; i < count; ++i) weights[i] = static_cast<float>(std::sin(double(i)));
+    weights[5] = -1;
+    const analog::LayerOnChip layer = program(config, 5, weights);
+    const auto numbers = [&](std::uint32_t image) {
+        std::vector<float> z(count);
+        analog::NormalKey key;
+        key.seed = 77;
+        key.product = 5;
+        key.image = image;
+        key.purpose = numeric::Purpose::chip;
+        analog::fill_normal(key, z);
+        return z;
+    };
+    const auto plus = numbers(0), plus_drift = numbers(1), minus = numbers(2), minus_drift = numbers(3);
+    const auto cell = [](double target, float z, float z_drift) {
+        return std::max(0.0, target + 0.03 * double(z)) *
+               std::pow(100.0, -std::max(0.0, 0.06 + 0.02 * double(z_drift)));
+    };
+    double worst = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+        const double w = double(weights[i]);
+        const double expected = cell(std::max(w, 0.0), plus[i], plus_drift[i]) -
+                                cell(std::max(-w, 0.0), minus[i], minus_drift[i]);
+        worst = std::max(worst, std::abs(double(layer.weights[i]) - expected));
+    }
+    CHECK(worst < 1e-6);
+}
+
+TEST_CASE("the cells do not depend on the crossbars they lie on") {
+    config::DeviceConfig config;
+    config.stuck_on_percent = 2;
+    config.time_s = 1e5;
+    std::vector<float> weights(3 * 170 * 301);
+    for (std::size_t i = 0; i < weights.size(); ++i) weights[i] = static_cast<float>(std::cos(double(i)));
+    config::TileConfig small;
+    small.rows = 16;
+    small.columns = 6;
+    const analog::LayerMatrix matrix{3, 301, 170};
+    const analog::LayerOnChip one = Chip(config).program(1, weights, matrix);
+    const analog::LayerOnChip other = Chip(config, small).program(1, weights, matrix);
+    CHECK(one.weights == other.weights);
+    CHECK(one.variances == other.variances);
+    CHECK(one.weights == program(config, 1, weights).weights);
+}
+
+TEST_CASE("a weight lies on several pairs, digit by digit") {
+    GIVEN("5-bit weights on two pairs of 2 bits") {
+        config::DeviceConfig config = generic();
+        config.cells_per_weight = 2;
+        config::TileConfig tile;
+        tile.weight_bits = 5;
+        // Of 15: 15 = (3, 3), 6 = (1, 2), -9 = (2, 1), 0; 0.45 * 15 = 6.75 is rounded to 7 = (1, 3).
+        const std::vector<float> weights{30, 12, -18, 0, 13.5F};
+        const analog::SlicesOnChip layer = Chip(config, tile).program_slices(1, weights, {1, 5, 1});
+        THEN("each slice has its digit's worth") {
+            REQUIRE(layer.slices.size() == 2);
+            CHECK(layer.values[0] == approx(12.0 / 15));
+            CHECK(layer.values[1] == approx(3.0 / 15));
+            const std::vector<double> high{30, 10, -20, 0, 10}, low{30, 20, -10, 0, 30};
+            for (std::size_t i = 0; i < weights.size(); ++i) {
+                CHECK(layer.slices[0].weights[i] == approx(high[i]));
+                CHECK(layer.slices[1].weights[i] == approx(low[i]));
+            }
+            CHECK(Chip(config, tile).program(1, weights, {1, 5, 1}).weights[4] == approx(14));
+        }
+    }
+    GIVEN("the same with noise of every read") {
+        config::DeviceConfig config = generic();
+        config.cells_per_weight = 2;
+        config.read_percent = 1;
+        config::TileConfig tile;
+        tile.weight_bits = 5;
+        const analog::LayerOnChip layer = Chip(config, tile).program(1, std::vector<float>{15}, {1, 1, 1});
+        THEN("the variances add up with the squares of the digits' worth") {
+            // A slice's Gmax is worth 12 and 3 of 15; each pair: 0.01^2 of the one cell, 0.34084506 of it of
+            // the other, whose mean is 0.01 * 0.39894228.
+            CHECK(double(layer.variances.front()) == approx((144 + 9) * 1e-4 * 1.34084506));
+            CHECK(double(layer.weights.front()) == approx(15 - 15 * 0.0039894228));
+        }
+    }
+    GIVEN("16-bit weights on fifteen pairs of one bit") {
+        config::DeviceConfig config = generic();
+        config.cells_per_weight = GENERATE(3, 5, 8, 15);
+        const std::vector<float> weights{1, -0.5F, 0.3F, 0.0001F, -0.7F};
+        const analog::LayerOnChip layer = Chip(config).program(1, weights, {1, 5, 1});
+        for (std::size_t i = 0; i < weights.size(); ++i) {
+            const double bits = std::round(std::abs(double(weights[i])) * 32767) / 32767;
+            CHECK(std::abs(double(layer.weights[i])) == approx(bits));
+        }
+    }
+}
+
+TEST_CASE("a programming error comes from a table") {
+    const test::TemporaryFolder folder;
+    config::DeviceConfig config = generic();
+    config.programming_table = folder.file("sigma.csv");
+    std::ofstream(config.programming_table) << "0,0\n0.5,0.02\n1,0.08\n";
+    std::vector<float> weights(kWeights + 1, 0.75F);
+    weights.back() = 1;
+    analog::LayerOnChip layer = program(config, 1, weights);
+    layer.weights.pop_back();
+    check_moments(layer.weights, 0.75, 0.05 * 0.05, 0);
+}
+
+TEST_CASE("what cannot be programmed is refused in one line") {
+    const std::vector<float> weights(6, 1.0F);
+    CHECK_THROWS_WITH(Chip(generic()).program(3, weights, {1, 2, 2}),
+                      test::contains("product 3: 6 weights, expected 1 groups x 2 outputs x 2 inputs"));
+    config::DeviceConfig config = generic();
+    config.cells_per_weight = 16;
+    CHECK_THROWS_WITH(Chip(config).program(3, weights, {1, 3, 2}),
+                      test::contains("16 cells per weight of 16 bits: expected 1 to 15"));
+    config = generic();
+    config.time_s = -1;
+    CHECK_THROWS_WITH(Chip(config), test::contains("time of reading -1 s: expected 0 s or more"));
+    const std::vector<float> infinite{1, 2, std::numeric_limits<float>::infinity()};
+    CHECK_THROWS_WITH(program(generic(), 7, infinite),
+                      test::contains("product 7: weight 2 is inf, expected a finite number"));
+}
+
+// Prints docs/variation.md's figures: CPU time of one thread for as many weights as ResNet-18 has.
+TEST_CASE("how fast a chip is programmed", "[.][programming speed]") {
+    const analog::LayerMatrix matrix{1, 4608, 512};
+    constexpr int layers = 5;  // 11.8 million weights
+    std::vector<float> weights(static_cast<std::size_t>(matrix.inputs * matrix.outputs));
+    analog::fill_normal({}, weights);
+    const auto seconds = [&](const config::DeviceConfig& device) {
+        const Chip chip(device);
+        const std::clock_t start = std::clock();
+        float sum = 0;
+        for (int layer = 1; layer <= layers; ++layer) sum += chip.program(layer, weights, matrix).weights[1];
+        CHECK(std::isfinite(sum));
+        return static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
+    };
+    config::DeviceConfig device;
+    std::cout << "PCM at 20 s: " << seconds(device) << " s\n";
+    device.time_s = 86400;
+    device.drift_compensation = config::DriftCompensation::global;
+    std::cout << "after a day, compensated: " << seconds(device) << " s\n";
+    device.stuck_off_percent = 1;
+    std::cout << "and stuck cells: " << seconds(device) << " s\n";
+    device.wire_ohm = 1;
+    std::cout << "and wires: " << seconds(device) << " s\n";
+    device.cells_per_weight = 8;
+    std::cout << "and 8 pairs a weight: " << seconds(device) << " s\n";
 }

@@ -38,6 +38,16 @@ TEST_CASE("words are laid out as documented", "[tlm]") {
                                      std::uint64_t{1} << 29 | 7});
     CHECK(words_of({"LOOP body=5 count=110"}) ==
           std::vector<std::uint64_t>{std::uint64_t{9} << 60 | std::uint64_t{5} << 32 | 110});
+    CHECK(words_of({"COUNTER body=12 images=16"}) ==
+          std::vector<std::uint64_t>{std::uint64_t{10} << 60 | std::uint64_t{12} << 32 | 16});
+    CHECK(words_of({"STAGE stage=3 delay=2 body=11"}) ==
+          std::vector<std::uint64_t>{std::uint64_t{11} << 60 | std::uint64_t{3} << 48 |
+                                     std::uint64_t{2} << 32 | 11});
+    CHECK(words_of({"WAIT stage=5 behind=4"}) ==
+          std::vector<std::uint64_t>{std::uint64_t{12} << 60 | std::uint64_t{5} << 48 |
+                                     std::uint64_t{4} << 32});
+    CHECK(words_of({"RING buffers=3 address=0x40 words=1000"}) ==
+          std::vector<std::uint64_t>{std::uint64_t{13} << 60 | 3, std::uint64_t{0x40} << 30 | 1000});
     CHECK(words_of({"PROGRAM pe=1 pes=1 crossbars=4 address=0x200000000 words=64"}) ==
           std::vector<std::uint64_t>{std::uint64_t{7} << 60 | std::uint64_t{1} << 47 |
                                          std::uint64_t{1} << 35 | std::uint64_t{4} << 23,
@@ -121,6 +131,34 @@ TEST_CASE("a program is checked as a whole", "[tlm]") {
     CHECK_THROWS_WITH(
         decoding(words_of({"LOOP body=1 count=3", "strip LOAD address=0x53ffe0 words=16", "HALT"}))(),
         test::contains("scratchpad"));
+
+    const std::string sync = "SYNC layer=0", stage = "STAGE stage=0 delay=0 body=2";
+    CHECK_NOTHROW(decoding(words_of({"COUNTER body=3 images=1", stage, "strip " + load, sync, "HALT"}))());
+    CHECK_THROWS_WITH(decoding(words_of({stage, "strip " + load, sync, "HALT"}))(),
+                      test::contains("counter's stretch"));
+    CHECK_THROWS_WITH(decoding(words_of({"WAIT stage=0 behind=0", "HALT"}))(),
+                      test::contains("counter's stage"));
+    CHECK_THROWS_WITH(decoding(words_of({"COUNTER body=2 images=1", "strip " + load, sync, "HALT"}))(),
+                      test::contains("stages only"));
+    CHECK_THROWS_WITH(decoding(words_of({"COUNTER body=2 images=1", stage, "strip " + load, sync, "HALT"}))(),
+                      test::contains("reaches out of the counter"));
+    CHECK_THROWS_WITH(decoding(words_of({"COUNTER body=9 images=1", stage, "strip " + load, sync, "HALT"}))(),
+                      test::contains("behind the program's"));
+    CHECK_THROWS_WITH(decoding(words_of({"COUNTER body=3 images=1", "STAGE stage=0 delay=0 body=2",
+                                         "strip " + load, "WAIT stage=0 behind=1", "HALT"}))(),
+                      test::contains("out of order in its stage"));
+    CHECK_THROWS_WITH(decoding(words_of({"COUNTER body=2 images=1", "STAGE stage=0 delay=0 body=1",
+                                         "strip " + load, "HALT"}))(),
+                      test::contains("without SYNC"));
+    CHECK_THROWS_WITH(
+        decoding(words_of({"COUNTER body=3 images=1", stage, "WAIT stage=7 behind=0", sync, "HALT"}))(),
+        test::contains("stage 7"));
+    CHECK_THROWS_WITH(decoding(words_of({"COUNTER body=4 images=1", "STAGE stage=0 delay=0 body=1", sync,
+                                         "STAGE stage=0 delay=0 body=1", sync, "HALT"}))(),
+                      test::contains("twice"));
+    CHECK_THROWS_WITH(decoding(words_of({"COUNTER body=4 images=1", "STAGE stage=0 delay=0 body=3",
+                                         "RING buffers=400 address=0x0 words=16384", sync, "HALT"}))(),
+                      test::contains("scratchpad"));
     std::vector<std::uint64_t> cut = words_of({"PROGRAM pe=0 pes=1 crossbars=1 address=0x0 words=16"});
     cut.pop_back();
     CHECK_THROWS_WITH(decoding(cut)(), test::contains("2 words"));

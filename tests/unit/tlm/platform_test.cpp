@@ -91,6 +91,88 @@ TEST_CASE_METHOD(test::SystemCFixture, "a block takes the cycles of the closed f
     CHECK(platform.cycles() == expected.cycles);
 }
 
+// Two stages of 1,106 cycles (load 3, product 800, drain 300, store 3) and 7 (load 3, copy 1, store 3); the
+// second reads what the first wrote into one of two buffers.
+TEST_CASE_METHOD(test::SystemCFixture, "program counters wait for each other's feature maps", "[tlm]") {
+    quell::tlm::Platform platform(
+        "platform", {},
+        program({"COUNTER body=8 images=4", "STAGE stage=0 delay=0 body=7",
+                 "RING buffers=2 address=0x1000 words=16", "WAIT stage=1 behind=2",
+                 "strip LOAD address=0x0 words=16", "MVM pe=0 pes=1 crossbars=1 products=1",
+                 "STORE address=0x1000 words=16", "SYNC layer=0",
+                 //
+                 "COUNTER body=8 images=4", "STAGE stage=1 delay=0 body=7",
+                 "RING buffers=2 address=0x1000 words=16", "WAIT stage=0 behind=0",
+                 "strip LOAD address=0x1000 words=16", "ALU pe=1 pes=1 elements=16 function=copy",
+                 "STORE address=0x4000 words=16", "SYNC layer=1", "HALT"}));
+    platform.run();
+    REQUIRE(platform.layers().size() == 8);
+    std::vector<timing::Cycles> begins[2];
+    for (const quell::tlm::LayerTrace& trace : platform.layers()) {
+        REQUIRE((trace.layer == 0 || trace.layer == 1));
+        auto& begin = begins[trace.layer];
+        CHECK(trace.image == static_cast<std::int64_t>(begin.size()));
+        begin.push_back(platform.cycles_at(trace.begin));
+        CHECK(trace.breakdown.total() == (trace.layer == 0 ? 1106 : 7));
+    }
+    CHECK(begins[0] == std::vector<timing::Cycles>{0, 1106, 2212, 3318});
+    CHECK(begins[1] == std::vector<timing::Cycles>{1106, 2212, 3318, 4424});
+    CHECK(platform.cycles() == 4424 + 7);
+}
+
+// The second stage takes 800 + 300 + 6 cycles and the first 7; one buffer lies between them.
+TEST_CASE_METHOD(test::SystemCFixture, "a producer waits for its only buffer", "[tlm]") {
+    quell::tlm::Platform platform(
+        "platform", {},
+        program({"COUNTER body=6 images=3", "STAGE stage=0 delay=0 body=5", "WAIT stage=1 behind=1",
+                 "strip LOAD address=0x0 words=16", "ALU pe=1 pes=1 elements=16 function=copy",
+                 "STORE address=0x1000 words=16", "SYNC layer=0",
+                 //
+                 "COUNTER body=6 images=3", "STAGE stage=1 delay=0 body=5", "WAIT stage=0 behind=0",
+                 "strip LOAD address=0x1000 words=16", "MVM pe=0 pes=1 crossbars=1 products=1",
+                 "STORE address=0x4000 words=16", "SYNC layer=1", "HALT"}));
+    platform.run();
+    CHECK(platform.cycles() == 3 * (7 + 1106));
+}
+
+// Both counters copy 1,600 elements on PE 0, 100 cycles, at the same time: the second waits.
+TEST_CASE_METHOD(test::SystemCFixture, "a digital unit serves one layer at a time", "[tlm]") {
+    quell::tlm::PlatformParameters parameters;
+    parameters.platform.scratchpad.ports = 4;
+    const auto counter = [](int stage) {
+        const std::string number = std::to_string(stage);
+        return std::vector<std::string>{"COUNTER body=5 images=1",
+                                        "STAGE stage=" + number + " delay=0 body=4",
+                                        "strip LOAD address=0x0 words=16",
+                                        "ALU pe=0 pes=2 elements=1600 function=copy",
+                                        "STORE address=0x" + std::to_string(1 + stage) + "000 words=16",
+                                        "SYNC layer=" + number};
+    };
+    std::vector<std::string> lines = counter(0);
+    for (const std::string& line : counter(1)) lines.push_back(line);
+    lines.push_back("HALT");
+    quell::tlm::Platform platform("platform", parameters, program(lines));
+    platform.run();
+    timing::Cycles waited = 0, computed = 0;
+    for (const quell::tlm::LayerTrace& trace : platform.layers()) {
+        waited += trace.breakdown.digital_stall;
+        computed += trace.breakdown.compute;
+    }
+    CHECK(computed == 200);
+    CHECK(waited == 100);
+    CHECK(platform.cycles() == 3 + 200 + 3);
+}
+
+TEST_CASE_METHOD(test::SystemCFixture, "stages that wait for each other do not end in silence", "[tlm]") {
+    quell::tlm::Platform platform(
+        "platform", {},
+        program({"COUNTER body=4 images=1", "STAGE stage=0 delay=0 body=3", "WAIT stage=1 behind=0",
+                 "strip LOAD address=0x0 words=16", "SYNC layer=0", "COUNTER body=4 images=1",
+                 "STAGE stage=1 delay=0 body=3", "WAIT stage=0 behind=0", "strip LOAD address=0x0 words=16",
+                 "SYNC layer=1", "HALT"}));
+    CHECK_THROWS_WITH(platform.run(), test::contains("without reaching HALT"));
+}
+
 TEST_CASE_METHOD(test::SystemCFixture, "an illegal program is refused before anything runs", "[tlm]") {
     CHECK_THROWS_WITH(quell::tlm::Platform("platform", {}, program({"SYNC layer=0"})),
                       test::contains("HALT"));

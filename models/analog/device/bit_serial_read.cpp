@@ -1,0 +1,194 @@
+#include "models/analog/device/bit_serial_read.h"
+
+#include "models/analog/normal_numbers.h"
+#include "models/base/error.h"
+#include "models/network/kernels/gemm.h"
+#include "models/numeric/counter_random.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace quell::analog {
+namespace {
+
+constexpr float bow_scale = 2.598076211F;  // 3 sqrt(3) / 2: u (1 - u^2) is at most 1 over it
+
+void add_noise(float* sums, const float* variances, const float* numbers, std::int64_t count) {
+    for (std::int64_t i = 0; i < count; ++i) {
+        sums[i] += std::sqrt(std::max(0.0F, variances[i])) * numbers[i];
+    }
+}
+
+// Of one read of one (group, part) of an image.
+NormalKey noise_key(const ReadKey& key, const network::ProductInputs& in) {
+    const auto part = (static_cast<std::uint64_t>(in.group) << 32) + static_cast<std::uint64_t>(in.part);
+    const auto words = numeric::random_words(key.seed, numeric::Purpose::read_noise, part,
+                                             static_cast<std::uint32_t>(key.product));
+    NormalKey normal;
+    normal.seed = std::uint64_t{words[1]} << 32 | words[0];
+    normal.image = static_cast<std::uint32_t>(key.image);
+    normal.purpose = numeric::Purpose::read_noise;
+    return normal;
+}
+
+}  // namespace
+
+BitSerialRead::BitSerialRead(LayerParts parts, SlicesOnChip slices, int input_bits, int dac_bits)
+    : parts_(std::move(parts)), dac_bits_(dac_bits) {
+    if (input_bits < 1 || input_bits > 24 || dac_bits < 1) {
+        throw Error("inputs of {} bits, {} at a time: expected 1 to 24 bits, at least 1 at a time",
+                    input_bits, dac_bits);
+    }
+    steps_ = (input_bits + dac_bits - 1) / dac_bits;
+    largest_digit_ = steps_ == 1 ? parts_.words.largest_word() : std::ldexp(1.0, dac_bits) - 1;
+    unit_ = parts_.words.step() * parts_.words.largest_word() / largest_digit_;
+    for (std::size_t s = 0; s < slices.slices.size(); ++s) {
+        Slice slice;
+        slice.cells = std::move(slices.slices[s]);
+        slice.value = slices.values[s];
+        if (parts_.dacs.present()) add_dacs(slice);
+        slices_.push_back(std::move(slice));
+    }
+}
+
+std::int64_t BitSerialRead::depth(std::int64_t split) const {
+    return std::min(parts_.rows, parts_.inputs - split * parts_.rows);
+}
+
+// A row's DAC makes d (1 + gain) + offset + bow b(d / D) of a digit d, its errors counted in its own steps.
+void BitSerialRead::add_dacs(Slice& slice) const {
+    const double step = parts_.words.step();
+    const auto per_step = static_cast<float>(step > 0 ? 1 / step : 0.0);
+    const std::int64_t all = parts_.groups * parts_.outputs;
+    slice.constants.resize(static_cast<std::size_t>(row_splits() * all));
+    slice.bow_weights.resize(slice.cells.weights.size());
+    for (std::int64_t output = 0; output < all; ++output) {
+        const std::int64_t block = output / parts_.outputs_per_crossbar;
+        for (std::int64_t input = 0; input < parts_.inputs; ++input) {
+            const auto cell = static_cast<std::size_t>(output * parts_.inputs + input);
+            const auto dac = static_cast<std::size_t>(block * parts_.inputs + input);
+            const float weight = slice.cells.weights[cell];
+            const float gain = 1.0F + parts_.dacs.gain[dac];
+            slice.constants[static_cast<std::size_t>(input / parts_.rows * all + output)] +=
+                static_cast<float>(unit_) * weight * parts_.dacs.offset[dac] * per_step;
+            slice.bow_weights[cell] = weight * parts_.dacs.bow[dac] * per_step;
+            slice.cells.weights[cell] = weight * gain;
+            if (!slice.cells.variances.empty()) slice.cells.variances[cell] *= gain * gain;
+        }
+    }
+    if (std::all_of(slice.bow_weights.begin(), slice.bow_weights.end(), [](float w) { return w == 0.0F; })) {
+        slice.bow_weights.clear();
+    }
+}
+
+double BitSerialRead::place(int step) const {
+    const double place = std::ldexp(1.0, step * dac_bits_) * largest_digit_ / parts_.words.largest_word();
+    return steps_ > 1 && dac_bits_ == 1 && step == steps_ - 1 ? -place : place;
+}
+
+void BitSerialRead::cut_digits(const network::ProductInputs& in, std::int64_t split, int step,
+                               float* digits) const {
+    const double word = parts_.words.step();
+    const auto words = static_cast<float>(word > 0 ? 1 / word : 0.0);
+    const bool top = step == steps_ - 1;
+    const int shift = std::min(step * dac_bits_, 31);
+    const std::int32_t mask = top ? -1 : (1 << dac_bits_) - 1;
+    const std::int32_t sign = top && steps_ > 1 && dac_bits_ == 1 ? -1 : 1;
+    for (std::int64_t row = 0; row < depth(split); ++row) {
+        const float* x = in.columns + (split * parts_.rows + row) * in.stride;
+        float* to = digits + row * in.pixels;
+        for (std::int64_t i = 0; i < in.pixels; ++i) {
+            const auto value = static_cast<std::int32_t>(std::nearbyint(x[i] * words));
+            to[i] = static_cast<float>(sign * ((value >> shift) & mask));
+        }
+    }
+}
+
+void BitSerialRead::sum(const Slice& slice, std::int64_t group, std::int64_t split, std::int64_t pixels,
+                        const float* digits, float* bows, float* sums) const {
+    const std::int64_t m = parts_.outputs, k = parts_.inputs, deep = depth(split);
+    const std::int64_t first = group * m * k + split * parts_.rows;
+    const auto unit = static_cast<float>(unit_);
+    network::kernels::multiply(m, pixels, deep, {slice.cells.weights.data() + first, k}, {digits, pixels},
+                               {sums, pixels}, unit);
+    if (!slice.bow_weights.empty()) {
+        const auto share = static_cast<float>(1 / largest_digit_);
+        for (std::int64_t i = 0; i < deep * pixels; ++i) {
+            const float u = std::clamp(digits[i] * share, -1.0F, 1.0F);
+            bows[i] = bow_scale * (u - u * u * u);
+        }
+        network::kernels::multiply(m, pixels, deep, {slice.bow_weights.data() + first, k}, {bows, pixels},
+                                   {sums, pixels}, unit, true);
+    }
+    if (slice.constants.empty()) return;
+    for (std::int64_t output = 0; output < m; ++output) {
+        const std::int64_t place = (split * parts_.groups + group) * m + output;
+        const float constant = slice.constants[static_cast<std::size_t>(place)];
+        for (std::int64_t i = 0; i < pixels; ++i) sums[output * pixels + i] += constant;
+    }
+}
+
+void BitSerialRead::multiply(const ReadKey& key, const network::ProductInputs& in,
+                             const network::ProductOutputs& out, std::vector<float>& scratch) const {
+    const std::int64_t m = parts_.outputs, k = parts_.inputs, n = in.pixels, elements = m * n;
+    const std::int64_t deepest = std::min(parts_.rows, k);
+    scratch.resize(std::max(scratch.size(), static_cast<std::size_t>(3 * elements + 2 * deepest * n)));
+    float *sums = scratch.data(), *variances = sums + elements, *numbers = variances + elements;
+    float *digits = numbers + elements, *squares = digits + deepest * n;
+    NormalKey normal = noise_key(key, in);
+    const auto square_unit = static_cast<float>(unit_ * unit_);
+
+    for (std::int64_t output = 0; output < m; ++output) {
+        std::fill_n(out.values + output * out.stride, n, 0.0F);
+    }
+    for (std::int64_t split = 0; split < row_splits(); ++split) {
+        for (int step = 0; step < steps_; ++step) {
+            cut_digits(in, split, step, digits);
+            for (std::size_t s = 0; s < slices_.size(); ++s) {
+                const Slice& slice = slices_[s];
+                sum(slice, in.group, split, n, digits, squares, sums);
+                if (!slice.cells.variances.empty()) {
+                    const std::int64_t deep = depth(split);
+                    for (std::int64_t i = 0; i < deep * n; ++i) squares[i] = digits[i] * digits[i];
+                    network::kernels::multiply(
+                        m, n, deep,
+                        {slice.cells.variances.data() + in.group * m * k + split * parts_.rows, k},
+                        {squares, n}, {variances, n}, square_unit);
+                    normal.product = static_cast<std::uint32_t>((split * steps_ + step) *
+                                                                static_cast<std::int64_t>(slices_.size())) +
+                                     static_cast<std::uint32_t>(s);
+                    fill_normal(normal, {numbers, static_cast<std::size_t>(elements)});
+                    add_noise(sums, variances, numbers, elements);
+                }
+                const auto worth = static_cast<float>(place(step) * slice.value * slice.cells.compensation);
+                for (std::int64_t output = 0; output < m; ++output) {
+                    float* row = sums + output * n;
+                    parts_.adcs.convert(split, in.group * m + output, {row, static_cast<std::size_t>(n)});
+                    float* to = out.values + output * out.stride;
+                    for (std::int64_t i = 0; i < n; ++i) to[i] += worth * row[i];
+                }
+            }
+        }
+    }
+}
+
+void BitSerialRead::observe(const network::ProductInputs& in,
+                            const std::function<void(std::span<const float>)>& see,
+                            std::vector<float>& scratch) const {
+    const std::int64_t elements = parts_.outputs * in.pixels;
+    const std::int64_t deepest = std::min(parts_.rows, parts_.inputs);
+    scratch.resize(std::max(scratch.size(), static_cast<std::size_t>(elements + 2 * deepest * in.pixels)));
+    float *sums = scratch.data(), *digits = sums + elements, *bows = digits + deepest * in.pixels;
+    for (std::int64_t split = 0; split < row_splits(); ++split) {
+        for (int step = 0; step < steps_; ++step) {
+            cut_digits(in, split, step, digits);
+            for (const Slice& slice : slices_) {
+                sum(slice, in.group, split, in.pixels, digits, bows, sums);
+                see({sums, static_cast<std::size_t>(elements)});
+            }
+        }
+    }
+}
+
+}  // namespace quell::analog
