@@ -5,6 +5,7 @@
 #include "models/network/load.h"
 #include "sw/cli/commands.h"
 #include "sw/cli/dataset.h"
+#include "sw/cli/run_files.h"
 #include "sw/cli/warnings.h"
 #include "sw/study/explanation.h"
 #include "sw/study/network_run.h"
@@ -42,6 +43,7 @@ public:
         table.add_argument("data", data_).help("Folder of labelled images to run through the machine");
         table.add_argument("dataset", dataset_, config::Choices<Dataset>{{"cifar10", Dataset::cifar10}})
             .help("Which data set the folder holds; its test images are taken");
+        files_.register_arguments(table);
         table.add_argument("explain", explain_)
             .help(
                 "Say where the cycles of one layer went and what bounds it: its name, the number of a "
@@ -64,6 +66,7 @@ public:
         }
         if (!explain_.empty() && c.run.format == config::Format::csv)
             throw UsageError("--explain {}: has no columns, expected --format table or json", explain_);
+        files_.check(arguments.table, c.run.fidelity);
         network::Graph graph = network::load_network(
             model, with_values ? network::Weights::drawn : network::Weights::none, c.run.seed);
         if (with_values) network::require_classifier(graph);
@@ -78,7 +81,7 @@ public:
             images = network::read_cifar10(data_, network::Cifar10Part::test,
                                            limit_ > 0 ? std::optional(limit_) : std::nullopt);
         }
-        const study::NetworkRun result = study::run_network(graph, blocks, c);
+        const study::NetworkRun result = study::run_network(graph, blocks, c, files_.observations());
         std::optional<study::ValueRun> values;
         if (with_values) {
             values = run_values(graph, *images, c);
@@ -90,6 +93,7 @@ public:
         }
         if (!explain_.empty() && c.run.format == config::Format::table) {
             study::write_explanation(out, result, study::find_subject(result, explain_), c);
+            files_.write(result, c);
             return 0;
         }
         switch (c.run.format) {
@@ -108,6 +112,7 @@ public:
                 study::write_run_table(out, result, c, values);
                 break;
         }
+        files_.write(result, c);
         return 0;
     }
 
@@ -140,6 +145,7 @@ private:
     Dataset dataset_ = Dataset::cifar10;
     std::int64_t limit_ = 0;
     std::string explain_;
+    RunFiles files_;
 };
 
 }  // namespace
