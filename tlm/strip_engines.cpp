@@ -56,7 +56,8 @@ void StripEngines::drain() {
 }
 
 void StripEngines::begin_pass() {
-    first_strip_ = true;
+    strips_ = digital_strips_ = 0;
+    digital_ends_.fill(sc_time_stamp());
     multiply_end_ = last_ready_ = last_digital_ = last_store_ = sc_time_stamp();
     store_wait_ = digital_wait_ = sc_core::SC_ZERO_TIME;
 }
@@ -81,20 +82,30 @@ void StripEngines::load_engine() {
         free_inputs_.wait();
         for (const timing::Transfer& transfer : strip.step->loads)
             strip.load_wait += loads.move(place(transfer, strip));
+        strip.loaded = sc_time_stamp();
         to_multiply_.push(strip);
     }
 }
 
+// The crossbars stood still: for ports that others held, for digital units that worked for others; then for
+// input, and for the place of the results before the last, which the digital units still worked on or which
+// were on their way to memory.
 void StripEngines::book_gap(const Strip& strip) {
-    Cycles gap = cycles(sc_time_stamp() - multiply_end_);
+    const sc_time now = sc_time_stamp();
+    Cycles gap = cycles(now - multiply_end_);
     const Cycles for_ports = std::min(gap, cycles(strip.load_wait + store_wait_));
     breakdown_.bus_stall += for_ports;
     gap -= for_ports;
     const Cycles for_units = std::min(gap, cycles(digital_wait_));
     breakdown_.digital_stall += for_units;
     gap -= for_units;
-    (first_strip_ ? breakdown_.load : breakdown_.memory_stall) += gap;
-    first_strip_ = false;
+    const sc_time loaded = std::max(strip.loaded, multiply_end_);
+    const sc_time worked = std::clamp(digital_ends_[strips_ % 2], loaded, now);
+    const Cycles digital = std::min(gap, cycles(worked - loaded));
+    breakdown_.digital += digital;
+    gap -= digital;
+    (strips_ == 0 ? breakdown_.load : breakdown_.memory_stall) += gap;
+    ++strips_;
 }
 
 sc_time StripEngines::work_digitally(Strip& strip) {
@@ -149,7 +160,6 @@ void StripEngines::multiply_engine() {
         if (busy > sc_core::SC_ZERO_TIME) sc_core::wait(busy);
         multiply_end_ = sc_time_stamp();
         free_inputs_.post();
-        strip.multiplied = multiply_end_;
         strip.ready = multiply_end_ + drain_time;
         to_digital_.push(strip);
     }
@@ -166,6 +176,7 @@ void StripEngines::digital_engine() {
         }
         last_ready_ = strip.ready;
         last_digital_ = sc_time_stamp();
+        digital_ends_[digital_strips_++ % 2] = last_digital_;
         to_store_.push(strip);
     }
 }

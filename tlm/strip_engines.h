@@ -17,6 +17,7 @@
 
 #include <systemc>
 
+#include <array>
 #include <span>
 
 namespace quell::tlm {
@@ -54,10 +55,11 @@ private:
         std::int64_t repetition = 0;
         const MapRings* rings = nullptr;
         std::int64_t image = 0;
-        bool multiplies = false;             // on crossbars; else the digital units take their place
-        sc_core::sc_time load_wait;          // for ports
-        sc_core::sc_time digital_wait;       // for digital units
-        sc_core::sc_time multiplied, ready;  // end of the products; results out of the pipeline
+        bool multiplies = false;        // on crossbars; else the digital units take their place
+        sc_core::sc_time load_wait;     // for ports
+        sc_core::sc_time digital_wait;  // for digital units
+        sc_core::sc_time loaded;        // its input is there
+        sc_core::sc_time ready;         // results out of the crossbars' pipeline
     };
 
     void load_engine();
@@ -83,9 +85,10 @@ private:
     sc_core::sc_event strip_stored_{"strip_stored"};
 
     // Of the pass that runs.
-    bool first_strip_ = true;
-    sc_core::sc_time multiply_end_;               // of the last strip, at first the pass's begin
-    sc_core::sc_time store_wait_, digital_wait_;  // for ports and units, by the strip that was there last
+    std::size_t strips_ = 0, digital_strips_ = 0;   // that have come to the crossbars, left the digital units
+    std::array<sc_core::sc_time, 2> digital_ends_;  // of the last two strips, in turn
+    sc_core::sc_time multiply_end_;                 // of the last strip, at first the pass's begin
+    sc_core::sc_time store_wait_, digital_wait_;    // for ports and units, by the strip that was there last
     sc_core::sc_time last_ready_, last_digital_, last_store_;
     timing::CycleBreakdown breakdown_;
 };

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 namespace quell::config {
 
@@ -22,10 +23,11 @@ struct PlatformConfig {
     int alu_lanes = 16;         // elements per cycle of one PE's digital unit
     int line_buffer_kib = 64;   // input lines one PE keeps (ISAAC's eDRAM per tile)
     int write_units = 12;       // crossbars of one PE that are programmed at the same time (one per IMA)
-    int replication = 1;    // copies of every convolution's weights; 0: balance them over the free crossbars
-    bool reprogram = true;  // write weights during the run when the network does not fit
-    int interconnect_bits = 256;                  // width of every link
-    MemoryConfig scratchpad{10752, 256, 2, 2};    // ISAAC's eDRAM: 168 x 64 KB, 256 bits
+    std::optional<int> replication = 1;         // copies of every convolution's weights; absent: balance them
+    std::optional<int> replication_pes;         // PEs that balancing may fill; absent: the grid
+    bool reprogram = true;                      // write weights during the run when the network does not fit
+    int interconnect_bits = 256;                // width of every link
+    MemoryConfig scratchpad{10752, 256, 2, 2};  // ISAAC's eDRAM: 168 x 64 KB, 256 bits
     MemoryConfig memory{1024 * 1024, 64, 1, 50};  // data memory off the chip, 4 GB/s at 500 MHz
 };
 

@@ -68,11 +68,16 @@ void register_platform_options(OptionTable& table, PlatformConfig& config) {
         .source("ours: one per IMA");
     table.add("platform.replication", config.replication)
         .unit("copies")
-        .range(0, 4096)
+        .range(1, 4096)
         .help(
-            "Copies of every convolution's weights, which share its pixels; 0 balances them over the free "
-            "crossbars")
-        .source("ours: none");
+            "Copies of every convolution's weights, which share its pixels; auto balances them under "
+            "platform.replication_pes")
+        .source("ours: one");
+    table.add("platform.replication_pes", config.replication_pes)
+        .unit("PEs")
+        .range(1, 4095)
+        .help("PEs that replication = auto may fill; auto: the whole grid")
+        .source("ours");
     table.add("platform.reprogram", config.reprogram)
         .help("Write weights during the run when the network does not fit on the grid; otherwise refuse it")
         .source("ours");
@@ -93,6 +98,16 @@ void validate(const PlatformConfig& config) {
             "context words "
             "count them with 12 bits",
             config.grid_rows, config.grid_columns);
+    }
+    if (config.replication_pes && *config.replication_pes > config.grid_rows * config.grid_columns) {
+        throw UsageError("platform.replication_pes = {}: expected at most the grid's {} PEs",
+                         *config.replication_pes, config.grid_rows * config.grid_columns);
+    }
+    if (config.replication_pes && config.replication) {
+        throw UsageError(
+            "platform.replication_pes = {}: expected platform.replication = auto with it, {} copies need no "
+            "budget",
+            *config.replication_pes, *config.replication);
     }
 }
 

@@ -16,26 +16,42 @@ public:
         const Cycles digital_end = std::max(ready, digital_end_) + strip.digital;
         const Cycles store_end = std::max(digital_end, store_end_[0]) + strip.store;
 
-        (first_ ? breakdown_.load : breakdown_.memory_stall) += multiply_start - multiply_end_[0];
+        book_gap(load_end, multiply_start);
         breakdown_.compute += strip.multiply - strip.converter_stall;
         breakdown_.converter_stall += strip.converter_stall;
         breakdown_.drain = strip.drain;
-        breakdown_.digital = digital_end - ready;
+        digital_tail_ = digital_end - ready;
         breakdown_.store = store_end - digital_end;
 
         first_ = false;
         load_end_ = load_end;
         multiply_end_ = {multiply_end, multiply_end_[0]};
         digital_end_ = digital_end;
+        earlier_digital_end_ = {digital_end, earlier_digital_end_[0]};
         store_end_ = {store_end, store_end_[0]};
     }
 
-    const CycleBreakdown& breakdown() const { return breakdown_; }
+    CycleBreakdown breakdown() const {
+        CycleBreakdown result = breakdown_;
+        result.digital += digital_tail_;
+        return result;
+    }
 
 private:
+    // The crossbars stand still before their products: for input, then for the place of the results before
+    // the last, which the digital units still work on or which are on their way to memory.
+    void book_gap(Cycles load_end, Cycles multiply_start) {
+        const Cycles loaded = std::max(load_end, multiply_end_[0]);
+        const Cycles worked = std::clamp(earlier_digital_end_[1], loaded, multiply_start);
+        breakdown_.digital += worked - loaded;
+        (first_ ? breakdown_.load : breakdown_.memory_stall) +=
+            multiply_start - multiply_end_[0] - (worked - loaded);
+    }
+
     bool first_ = true;
     Cycles load_end_ = 0, digital_end_ = 0;
-    std::array<Cycles, 2> multiply_end_{}, store_end_{};
+    std::array<Cycles, 2> multiply_end_{}, store_end_{}, earlier_digital_end_{};
+    Cycles digital_tail_ = 0;  // after the last product
     CycleBreakdown breakdown_;
 };
 

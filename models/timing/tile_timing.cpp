@@ -39,7 +39,8 @@ TileTiming time_tile(const config::TileConfig& tile, double clock_mhz) {
 
     TileTiming timing;
     timing.step_ns = std::max(tile.read_ns, conversions_ns);
-    timing.product_ns = static_cast<double>(input_steps + tile.stages - 1) * timing.step_ns;
+    timing.product_steps = input_steps + tile.stages - 1;
+    timing.product_ns = static_cast<double>(timing.product_steps) * timing.step_ns;
     timing.interval_ns = static_cast<double>(input_steps) * timing.step_ns;
     timing.product_cycles = to_cycles(timing.product_ns, clock_mhz);
     timing.interval_cycles = to_cycles(timing.interval_ns, clock_mhz);

@@ -17,6 +17,7 @@
 namespace quell::timing {
 
 struct TileTiming {
+    std::int64_t product_steps = 0;  // ceil(input_bits / dac_bits) + stages - 1
     double step_ns = 0, product_ns = 0, interval_ns = 0;
     std::int64_t product_cycles = 0;
     std::int64_t interval_cycles = 0;

@@ -136,7 +136,9 @@ private:
                 {layer.mapping.row_splits, layer.mapping.column_blocks, convolution ? layer.pixels : 1});
         }
         const std::vector<std::int64_t> copies =
-            replicate(layers, options_.platform.replication, grid_pes(), options_.platform.crossbars_per_pe);
+            replicate(layers, options_.platform.replication,
+                      options_.platform.replication_pes.value_or(static_cast<int>(grid_pes())),
+                      options_.platform.crossbars_per_pe);
         for (std::size_t i = 0; i < crossbar_layers_.size(); ++i) crossbar_layers_[i].replicas = copies[i];
         if (place_resident()) return;
         if (!options_.platform.reprogram) refuse();

@@ -27,12 +27,12 @@ std::int64_t next_useful(std::int64_t pixels, std::int64_t copies) {
 
 }  // namespace
 
-std::vector<std::int64_t> replicate(const std::vector<ReplicationLayer>& layers, int copies, std::int64_t pes,
-                                    std::int64_t crossbars_per_pe) {
+std::vector<std::int64_t> replicate(const std::vector<ReplicationLayer>& layers, std::optional<int> copies,
+                                    std::int64_t pes, std::int64_t crossbars_per_pe) {
     std::vector<std::int64_t> result;
     for (const ReplicationLayer& layer : layers)
-        result.push_back(std::clamp<std::int64_t>(copies, 1, layer.pixels));
-    if (copies > 0) return result;
+        result.push_back(std::clamp<std::int64_t>(copies.value_or(1), 1, layer.pixels));
+    if (copies) return result;
 
     std::vector<bool> done(layers.size(), !fits(layers, result, pes, crossbars_per_pe));
     while (true) {

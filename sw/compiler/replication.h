@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace quell::compiler {
@@ -12,10 +13,10 @@ struct ReplicationLayer {
     std::int64_t pixels = 1;        // products of one image: more copies than that are of no use
 };
 
-// Copies of each layer. `copies` >= 1: that many for all, up to their pixels. 0: starting from one copy each,
-// the next copy always goes where it saves most products per crossbar, until no more fit; one copy each when
-// not even those do.
-std::vector<std::int64_t> replicate(const std::vector<ReplicationLayer>& layers, int copies, std::int64_t pes,
-                                    std::int64_t crossbars_per_pe);
+// Copies of each layer. A number: that many for all, up to their pixels. None: starting from one copy each,
+// the next copy always goes where it saves most products per crossbar, until no more fit on `pes` PEs; one
+// copy each when not even those do.
+std::vector<std::int64_t> replicate(const std::vector<ReplicationLayer>& layers, std::optional<int> copies,
+                                    std::int64_t pes, std::int64_t crossbars_per_pe);
 
 }  // namespace quell::compiler

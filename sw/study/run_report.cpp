@@ -1,6 +1,7 @@
 #include "sw/study/run_report.h"
 
 #include "models/timing/cycles.h"
+#include "models/timing/tile_timing.h"
 #include "sw/study/energy_report.h"
 
 #include <fmt/ostream.h>
@@ -72,6 +73,15 @@ void add_batch(const NetworkRun& run, const config::Configuration& c, Json& json
     json["throughput_images_per_s"] = per_second(batch.interval_cycles(), c);
     json["batch_images_per_s"] =
         per_second(static_cast<double>(batch.cycles) / static_cast<double>(batch.images), c);
+}
+
+Json product_json(const config::Configuration& c) {
+    const timing::TileTiming timing = timing::time_tile(c.tile, c.run.clock_mhz);
+    return {{"steps", timing.product_steps},
+            {"step_ns", timing.step_ns},
+            {"product_ns", timing.product_ns},
+            {"product_cycles", timing.product_cycles},
+            {"interval_cycles", timing.interval_cycles}};
 }
 
 Json layer_json(const compiler::MachineLayer& layer, const LayerRun& run, const energy::EnergyTable& table) {
@@ -183,6 +193,7 @@ nlohmann::ordered_json run_json(const NetworkRun& run, const config::Configurati
                  {"denoiser_energy_uj", energy::energy_uj(run.block_events(), table)},
                  {"note", provenance},
                  {"tile_preset", preset_name(c.tile.preset)},
+                 {"crossbar_product", product_json(c)},
                  {"crossbars", run.network.crossbars},
                  {"resident", run.network.resident},
                  {"sim_seconds", run.seconds},
@@ -204,10 +215,13 @@ void write_run_table(std::ostream& out, const NetworkRun& run, const config::Con
                      const std::optional<ValueRun>& values) {
     const timing::Cycles total = run.total_cycles();
     fmt::print(out, "{}, one image, {}; {}\n", run.network.name, fidelity_name(c.run.fidelity), provenance);
-    fmt::print(out, "{} x {} PEs of {} crossbars, {}x{} cells ({}); {} crossbars in use, {}\n\n",
+    fmt::print(out, "{} x {} PEs of {} crossbars, {}x{} cells ({}); {} crossbars in use, {}\n",
                c.platform.grid_rows, c.platform.grid_columns, c.platform.crossbars_per_pe, c.tile.rows,
                c.tile.columns, preset_name(c.tile.preset), run.network.crossbars,
                run.network.resident ? "weights resident" : "weights written during the run");
+    const timing::TileTiming product = timing::time_tile(c.tile, c.run.clock_mhz);
+    fmt::print(out, "a product: {} steps of {:g} ns, {:g} ns; the next begins after {} cycles\n\n",
+               product.product_steps, product.step_ns, product.product_ns, product.interval_cycles);
 
     std::size_t widest = 5;
     for (const compiler::MachineLayer& layer : run.network.layers)

@@ -62,7 +62,8 @@ compiler::LoweringOptions random_machine(std::mt19937& random) {
     o.platform.crossbars_per_pe = draw(16, 96);
     o.platform.alu_lanes = draw(1, 16);
     o.platform.line_buffer_kib = draw(0, 8);
-    o.platform.replication = draw(0, 3);
+    const int copies = draw(0, 3);
+    o.platform.replication = copies > 0 ? std::optional(copies) : std::nullopt;
     o.platform.interconnect_bits = 16 << draw(0, 5);
     o.platform.scratchpad.port_bits = 16 << draw(0, 5);
     o.platform.scratchpad.latency = draw(0, 9);

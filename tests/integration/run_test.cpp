@@ -182,6 +182,82 @@ TEST_CASE_METHOD(Run, "run: the table ends with the totals", "[run]") {
     }
 }
 
+TEST_CASE_METHOD(Run, "run: a batch is reported beside the latency of one", "[run]") {
+    const Json one = json({"run"});
+    CHECK(one["batch"] == 1);
+    CHECK(one["batch_cycles"] == one["total_cycles"]);
+    CHECK(one["throughput_images_per_s"].get<double>() ==
+          Approx(5e8 / one["total_cycles"].get<double>()));
+    for (const char* fidelity : {"analytic", "transaction"}) {
+        const Run fresh;
+        const Json json = fresh.json({"run", "--batch", "8", "--fidelity", fidelity});
+        INFO(fidelity);
+        for (const char* key : {"baseline_cycles", "denoiser_cycles", "total_cycles", "latency_us", "energy_uj"})
+            CHECK(json[key] == one[key]);
+        CHECK(json["batch"] == 8);
+        CHECK(json["batch_pipelined"] == true);
+        CHECK(json["batch_cycles"].get<double>() < 8 * one["total_cycles"].get<double>() / 1.5);
+        CHECK(json["interval_cycles"].get<double>() ==
+              Approx((json["batch_cycles"].get<double>() - json["first_image_cycles"].get<double>()) / 7));
+        CHECK(json["throughput_images_per_s"].get<double>() ==
+              Approx(5e8 / json["interval_cycles"].get<double>()));
+        CHECK(json["batch_images_per_s"].get<double>() ==
+              Approx(8 * 5e8 / json["batch_cycles"].get<double>()));
+        for (const char* list : {"layers", "other"}) {
+            for (const Json& layer : json[list]) {
+                CHECK(sum(layer["batch_breakdown"]) == json["batch_cycles"]);
+                CHECK(layer["batch_breakdown"]["idle"] >= 0);
+                CHECK(layer["output_buffers"] >= 2);
+            }
+        }
+        // conv1 has 112 x 112 products of 800 cycles for each image: no pace can be faster.
+        CHECK(json["interval_cycles"].get<double>() > 112 * 112 * 800);
+    }
+}
+
+TEST_CASE_METHOD(Run, "run: weights that are written for every image let images follow each other", "[run]") {
+    const Json json = this->json({"run", "vgg16", "--batch", "3"});
+    CHECK(json["resident"] == false);
+    CHECK(json["batch_pipelined"] == false);
+    CHECK(json["batch_cycles"] == 3 * json["total_cycles"].get<std::int64_t>());
+    CHECK_THAT(json["batch_note"].get<std::string>(), test::contains("written again for every image"));
+}
+
+TEST_CASE_METHOD(Run, "run: replication balances under a budget of PEs", "[run]") {
+    const auto cycles = [](const std::vector<std::string>& options) {
+        const Run fresh;
+        std::vector<std::string> words{"run", "resnet20_cifar10", "--fidelity", "analytic"};
+        words.insert(words.end(), options.begin(), options.end());
+        return fresh.json(words)["total_cycles"].get<std::int64_t>();
+    };
+    const std::int64_t one = cycles({}), whole = cycles({"--platform.replication", "auto"});
+    const std::int64_t budget =
+        cycles({"--platform.replication", "auto", "--platform.replication_pes", "20"});
+    CHECK(whole < budget);
+    CHECK(budget < one);
+    CHECK(cycles({"--platform.replication", "auto", "--platform.replication_pes", "168"}) == whole);
+}
+
+// references: 18 steps of 128 ns are 2,304 ns; 22 of 100 ns.
+TEST_CASE_METHOD(Run, "run: the time of a product is that of the papers", "[run]") {
+    const Json isaac = json({"run", "--fidelity", "analytic"})["crossbar_product"];
+    CHECK(isaac["steps"] == 22);
+    CHECK(isaac["step_ns"] == 100);
+    CHECK(isaac["product_ns"] == 2200);
+    const Json puma = json({"run", "--fidelity", "analytic", "--tile.preset", "puma"})["crossbar_product"];
+    CHECK(puma["steps"] == 18);
+    CHECK(puma["step_ns"] == 128);
+    CHECK(puma["product_ns"] == 2304);
+}
+
+TEST_CASE_METHOD(Run, "run: one cell per crossbar is a legal machine", "[run]") {
+    // A weight of 16 bits then takes two crossbars: 16 bits on one cell, one for each sign.
+    const Json json = this->json({"run", "resnet20_cifar10", "--fidelity", "analytic", "--tile.rows", "1",
+                                  "--tile.columns", "2", "--tile.bits_per_cell", "16"});
+    CHECK(json["resident"] == false);
+    CHECK(json["total_cycles"] > 0);
+}
+
 TEST_CASE_METHOD(Run, "run: what is wrong is said in one line", "[run]") {
     const auto fails = [this](const std::vector<std::string>& words, int code, const std::string& part) {
         const Printed printed = quell(words);
@@ -194,6 +270,13 @@ TEST_CASE_METHOD(Run, "run: what is wrong is said in one line", "[run]") {
     fails({"run", "--denoiser.after", "21"}, 2, "convolution 21");
     fails({"run", "no_such_network"}, 2, "no_such_network");
     fails({"run", "--platform.grid_rows", "1", "--platform.reprogram", "false"}, 1, "crossbars");
+    fails({"run", "--platform.grid_rows", "1", "--platform.reprogram", "false"}, 1,
+          "layer 'layer2.1.conv1' of resnet18 needs 144 crossbars and");
+    fails({"run", "resnet18", "--tile.rows", "1", "--tile.columns", "1"}, 1, "layer 'conv1' of resnet18");
+    fails({"run", "--platform.replication", "0"}, 2, "auto, or a whole number (copies), 1 to 4096");
+    fails({"run", "--platform.replication_pes", "5"}, 2, "platform.replication = auto");
+    fails({"run", "--platform.replication", "auto", "--platform.replication_pes", "169"}, 2, "168 PEs");
+    fails({"run", "--batch", "0"}, 2, "--batch");
     fails({"run", "--data", "somewhere"}, 1, "somewhere");
     fails({"run", "--data", "somewhere", "--dataset", "mnist"}, 2, "cifar10");
     fails({"run", "--limit", "5"}, 2, "--limit");

@@ -85,7 +85,7 @@ TEST_CASE("copies: a number is taken as it is, up to the pixels", "[compiler]") 
 TEST_CASE("copies: balancing goes where a crossbar saves most", "[compiler]") {
     // Two layers of one crossbar, 100 and 10 pixels, six crossbars: five copies leave 20 products of the
     // first layer against 10 of the second.
-    CHECK(replicate({{1, 1, 100}, {1, 1, 10}}, 0, 1, 6) == std::vector<std::int64_t>{5, 1});
+    CHECK(replicate({{1, 1, 100}, {1, 1, 10}}, std::nullopt, 1, 6) == std::vector<std::int64_t>{5, 1});
     // Without room for one copy each nothing is copied.
-    CHECK(replicate({{1, 4, 100}, {1, 4, 10}}, 0, 1, 6) == std::vector<std::int64_t>{1, 1});
+    CHECK(replicate({{1, 4, 100}, {1, 4, 10}}, std::nullopt, 1, 6) == std::vector<std::int64_t>{1, 1});
 }

@@ -82,6 +82,27 @@ TEST_CASE("stores longer than the products hold them up", "[timing]") {
     CHECK(b.total() == 120 + 4 * 200);
 }
 
+// multiply 0..100, 100..200; the digital units 120..370, 370..620; the third strip starts at 370, the fourth
+// at 620, the digital units have them at 620..870 and 870..1120.
+TEST_CASE("digital units slower than the products hold them up, and are named for it", "[timing]") {
+    const CycleBreakdown b = time_runs({{strip(0, 1, 250, 0), 4}}, Round().timing());
+    CHECK(b.memory_stall == 0);
+    CHECK(b.compute == 400);
+    CHECK(b.drain == 20);
+    CHECK(b.digital == (370 - 200) + (620 - 470) + (1120 - 740));
+    CHECK(b.total() == 1120);
+}
+
+// The same with stores of 200: 370..570, 620..820. The third strip waits for digital units until 370 and for
+// the store until 570; its products end at 670, leave the pipeline at 690, the digital units at 940.
+TEST_CASE("a wait for results is split between digital units and stores", "[timing]") {
+    const CycleBreakdown b = time_runs({{strip(0, 1, 250, 200), 3}}, Round().timing());
+    CHECK(b.memory_stall == 570 - 370);
+    CHECK(b.digital == (370 - 200) + (940 - 690));
+    CHECK(b.store == 200);
+    CHECK(b.total() == 1140);
+}
+
 TEST_CASE("without crossbars the digital units take their place", "[timing]") {
     const CycleBreakdown b = time_runs({{strip(10, 0, 30, 5), 4}}, Round().timing());
     CHECK(b.compute == 120);
