@@ -48,12 +48,9 @@ public:
         table.add_argument("data", data_).help("Folder of labelled images to run through the machine");
         table.add_argument("dataset", dataset_, config::Choices<Dataset>{{"cifar10", Dataset::cifar10}})
             .help("Which data set the folder holds; its test images are taken");
-<<<<<<< HEAD
         files_.register_arguments(table);
-=======
         table.add_argument("dump-logits", dump_logits_)
             .help("Write the network's outputs, float32 (images, outputs), to this .npy file");
->>>>>>> platform
         table.add_argument("explain", explain_)
             .help(
                 "Say where the cycles of one layer went and what bounds it: its name, the number of a "
@@ -69,22 +66,8 @@ public:
         const config::Configuration& c = arguments.configuration;
         const bool bare = arguments.operands.empty();
         const std::string model = bare ? default_network : arguments.operands[0];
-<<<<<<< HEAD
-        const bool with_values = !data_.empty();
-        for (const char* option : {"dataset", "limit"}) {
-            if (!with_values && arguments.table.is_given(option))
-                throw UsageError("--{}: there are no images to take, expected --data DIR with it", option);
-        }
-        if (with_values && c.run.fidelity == config::Fidelity::analytic) {
-            throw UsageError("--data {}: analytic computes no values, expected --fidelity transaction",
-                             data_);
-        }
-        if (!explain_.empty() && c.run.format == config::Format::csv)
-            throw UsageError("--explain {}: has no columns, expected --format table or json", explain_);
-        files_.check(arguments.table, c.run.fidelity);
-=======
         check_usage(arguments);
->>>>>>> platform
+        files_.check(arguments.table, c.run.fidelity);
         network::Graph graph = network::load_network(
             model, with_values() ? network::Weights::drawn : network::Weights::none, c.run.seed);
         if (with_values()) network::require_classifier(graph);
@@ -99,13 +82,9 @@ public:
             labelled = network::read_cifar10(data_, network::Cifar10Part::test,
                                              limit_ > 0 ? std::optional(limit_) : std::nullopt);
         }
-<<<<<<< HEAD
-        const study::NetworkRun result = study::run_network(graph, blocks, c, files_.observations());
-=======
         std::optional<Tensor<float>> images;
         if (!input_.empty()) images = study::read_images(input_, study::image_shape_of(graph), c.input);
-        const study::NetworkRun result = study::run_network(graph, blocks, c);
->>>>>>> platform
+        const study::NetworkRun result = study::run_network(graph, blocks, c, files_.observations());
         std::optional<study::ValueRun> values;
         if (with_values()) {
             values = labelled ? study::run_values(std::move(graph), *labelled, c)
