@@ -87,14 +87,11 @@ public:
         const study::NetworkRun result = study::run_network(graph, blocks, c, files_.observations());
         std::optional<study::ValueRun> values;
         if (with_values()) {
-            values = labelled ? study::run_values(std::move(graph), *labelled, c)
-                              : study::run_values(std::move(graph), *images, c);
+            const study::BlockPlaces in_values = blocks_in_values(model, blocks, c, err);
+            values = labelled ? study::run_values(std::move(graph), *labelled, c, in_values)
+                              : study::run_values(std::move(graph), *images, c, in_values);
             if (!dump_logits_.empty()) write_npy(dump_logits_, values->logits);
             warn_of_drawn_weights(model, err);
-            if (!blocks.empty()) {
-                err << "quell: the blocks have no trained weights: values are those of the machine without "
-                       "them\n";
-            }
         }
         if (!explain_.empty() && c.run.format == config::Format::table) {
             study::write_explanation(out, result, study::find_subject(result, explain_), c);
@@ -124,6 +121,25 @@ public:
 private:
     // What was given to compute values of.
     bool with_values() const { return !data_.empty() || !input_.empty(); }
+
+    // Blocks without weights of their own take part where the network's weights are drawn as well; behind
+    // real weights they would only destroy the values.
+    static study::BlockPlaces blocks_in_values(const std::string& model,
+                                               const std::vector<std::int64_t>& blocks,
+                                               const config::Configuration& c, std::ostream& err) {
+        if (blocks.empty()) return {};
+        if (c.run.arithmetic == config::Arithmetic::float32) {
+            err << "quell: the denoiser works on words: float32 values are those of the machine without "
+                   "blocks\n";
+            return {};
+        }
+        if (c.placement.weights.empty() && !network::is_builtin(model)) {
+            err << "quell: the blocks have no trained weights (denoiser.weights): values are those of the "
+                   "machine without them\n";
+            return {};
+        }
+        return {blocks, c.placement.weights};
+    }
 
     void check_usage(const Arguments& arguments) const {
         const config::Configuration& c = arguments.configuration;
