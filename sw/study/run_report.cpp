@@ -145,7 +145,7 @@ void write_batch(std::ostream& out, const NetworkRun& run, const config::Configu
 }
 
 void write_values(std::ostream& out, const ValueRun& values, const config::Configuration& c) {
-    fmt::print(out, "\nvalues: {} images, {} arithmetic, {:.0f} images/s\n", values.images,
+    fmt::print(out, "\nvalues: {} images, {} arithmetic, {:.3g} images/s\n", values.images,
                c.run.arithmetic == config::Arithmetic::fixed16 ? "fixed16" : "float32",
                values.images_per_second);
     if (values.clean_accuracy_percent)
