@@ -46,6 +46,13 @@ constexpr Phase phase_of(DcuState state) {
 
 }  // namespace
 
+std::string_view name(DcuState state) {
+    constexpr std::string_view names[] = {
+        "idle",        "wait_input", "reduce",   "leaky_relu_1", "depthwise",  "store",      "leaky_relu_2",
+        "wait_buffer", "mean",       "variance", "cancel",       "wait_lanes", "wait_store", "done"};
+    return names[static_cast<std::size_t>(state)];
+}
+
 Dcu::Dcu(const sc_core::sc_module_name& name, const config::DenoiserConfig& config,
          const denoiser::NoiseSource& noise)
     : sc_module(name),

@@ -18,6 +18,7 @@
 #include <deque>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace quell::hw {
@@ -39,6 +40,7 @@ enum class DcuState : std::uint8_t {
     wait_store,  // for the last strip to be in memory
     done
 };
+std::string_view name(DcuState state);
 
 class Dcu : public sc_core::sc_module {
 public:

@@ -32,6 +32,8 @@ public:
              const denoiser::NoiseSource& noise);
 
     void load_registers(const DenoiserStart& registers) { dcu_.load_registers(registers); }
+    // In the cycle that ends with the next edge.
+    DcuState state() const { return static_cast<DcuState>(state_.read()); }
     // Of the last start.
     timing::BlockTiming timing() const;
     // Memory refused a beat, or gave a bias that is none.

@@ -33,6 +33,11 @@ DenoiserTarget::DenoiserTarget(const sc_core::sc_module_name& name, const config
 
 DenoiserTarget::~DenoiserTarget() = default;
 
+void DenoiserTarget::attach(Recorder& recorder) {
+    if (pin_level_) pin_level_->attach(recorder);
+    if (transaction_) transaction_->attach(recorder);
+}
+
 void DenoiserTarget::serve_registers(::tlm::tlm_generic_payload& transaction, sc_core::sc_time& delay) {
     const DenoiserCommand command = file_.access(transaction);
     switch (command) {

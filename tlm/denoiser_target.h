@@ -12,6 +12,7 @@
 #include "tlm/denoiser_model.h"
 #include "tlm/denoiser_register_file.h"
 #include "tlm/pin_level_block.h"
+#include "tlm/recorder.h"
 #include "tlm/start_check.h"
 #include "tlm/transaction_block.h"
 
@@ -36,6 +37,9 @@ public:
                    sc_core::sc_time cycle, DenoiserValues values = DenoiserValues::computed,
                    DenoiserModel model = DenoiserModel::transaction);
     ~DenoiserTarget() override;
+
+    // What the control unit does is told to the recorder, which outlives the target.
+    void attach(Recorder& recorder);
 
     // Of the last block that ended; what the registers tell and more.
     const timing::BlockTiming& last_timing() const { return last_timing_; }

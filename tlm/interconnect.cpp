@@ -130,9 +130,39 @@ void Interconnect::start(Target& target, const Request& request) {
     const sc_time link_time =
         static_cast<double>(timing_.link_cycles(transaction.get_data_length())) * cycle_;
     const sc_time taken = std::max(port_time, link_time);
-    target.running.push_back({request, sc_core::sc_time_stamp() + taken});
+    target.running.push_back({request, sc_core::sc_time_stamp() + taken, free_port(target)});
+    if (recorder_ != nullptr) record(target, target.running.back());
     wake_.notify(taken);
     if (request.done == nullptr) send_back(request, ::tlm::END_REQ);
+}
+
+int Interconnect::free_port(const Target& target) const {
+    int port = 0;
+    const auto is_taken = [&](const Transfer& transfer) { return transfer.port == port; };
+    while (std::any_of(target.running.begin(), target.running.end(), is_taken)) ++port;
+    return port;
+}
+
+void Interconnect::attach(Recorder& recorder, std::vector<TransferSource> sources) {
+    recorder_ = &recorder;
+    sources_ = std::move(sources);
+}
+
+void Interconnect::record(const Target& target, const Transfer& transfer) const {
+    const Request& request = transfer.request;
+    const auto cycles = [&](const sc_time& time) {
+        return static_cast<timing::Cycles>(time.value() / cycle_.value());
+    };
+    PortTransfer told;
+    told.source = request.streaming ? TransferSource{TransferSource::Kind::dma, 0}
+                                    : sources_.at(static_cast<std::size_t>(request.initiator));
+    told.in_memory = &target == &targets_[1];
+    told.port = transfer.port;
+    told.write = request.transaction->is_write();
+    told.requested = cycles(request.arrival);
+    told.time = {cycles(sc_core::sc_time_stamp()), cycles(transfer.end)};
+    told.bytes = request.transaction->get_data_length();
+    recorder_->record(told);
 }
 
 void Interconnect::respond(const Request& request) {

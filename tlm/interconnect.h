@@ -8,6 +8,7 @@
 
 #include "models/config/platform_config.h"
 #include "models/timing/platform_timing.h"
+#include "tlm/recorder.h"
 
 #include <tlm_utils/multi_passthrough_target_socket.h>
 #include <tlm_utils/simple_initiator_socket.h>
@@ -37,6 +38,10 @@ public:
     Interconnect(const sc_core::sc_module_name& name, const config::PlatformConfig& config,
                  const timing::PlatformTiming& timing, sc_core::sc_time cycle);
 
+    // Every transfer is told to the recorder. `sources`: who is bound to `initiators`, in that order; what is
+    // bound to `streaming_initiators` is the denoiser's DMA.
+    void attach(Recorder& recorder, std::vector<TransferSource> sources);
+
 private:
     struct Request {
         int initiator = 0;
@@ -48,6 +53,7 @@ private:
     struct Transfer {
         Request request;
         sc_core::sc_time end;
+        int port = 0;
     };
     // The memory behind one initiator socket.
     struct Target {
@@ -74,12 +80,16 @@ private:
     void arbitrate();
     bool grant_next(Target& target);
     void start(Target& target, const Request& request);
+    int free_port(const Target& target) const;
+    void record(const Target& target, const Transfer& transfer) const;
     void respond(const Request& request);
     void send_back(const Request& request, ::tlm::tlm_phase phase);
 
     const timing::PlatformTiming& timing_;
     sc_core::sc_time cycle_;
     std::array<Target, 2> targets_;
+    Recorder* recorder_ = nullptr;
+    std::vector<TransferSource> sources_;
     sc_core::sc_event_queue wake_{"wake"};
 };
 

@@ -44,9 +44,21 @@ PinLevelBlock::PinLevelBlock(const sc_core::sc_module_name& name, const config::
     SC_THREAD(carry_beats);
 }
 
+// With a rising edge, at which the state of the cycle that ends is still to be seen.
+void PinLevelBlock::follow_state() {
+    const hw::DcuState state = denoiser_.state();
+    if (state == state_) return;
+    const auto cycle = static_cast<timing::Cycles>(sc_core::sc_time_stamp().value() / cycle_.value()) - 1;
+    if (state_ != hw::DcuState::idle)
+        recorder_->record(DenoiserPhase{hw::name(state_), false, {state_since_, cycle}});
+    state_ = state;
+    state_since_ = cycle;
+}
+
 // With a rising edge. The clock runs only while the unit works: an idle unit costs nothing.
 void PinLevelBlock::tick() {
     clk_.rise();
+    if (recorder_ != nullptr) follow_state();
     if (waves_) {
         ++clock_cycle_;
         if (waves_->closes(clock_cycle_)) {

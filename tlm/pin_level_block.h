@@ -6,6 +6,7 @@
 #include "hw/denoiser.h"
 #include "hw/wire.h"
 #include "tlm/memory_port.h"
+#include "tlm/recorder.h"
 #include "tlm/run_reset.h"
 #include "tlm/wave_window.h"
 
@@ -33,6 +34,9 @@ public:
     void draw(const WaveOptions& options);
     // When the last of them is over. Throws Error when the waves are not whole.
     void end_drawing();
+
+    // What the control unit does is told to the recorder, which outlives the block.
+    void attach(Recorder& recorder) { recorder_ = &recorder; }
 
     const hw::Denoiser& denoiser() const { return denoiser_; }
 
@@ -64,6 +68,12 @@ private:
     bool dropping_ = false;  // beats: nobody waits for them
     sc_core::sc_event carried_;
     std::string refusal_;  // of the bus
+
+    void follow_state();
+
+    Recorder* recorder_ = nullptr;
+    hw::DcuState state_ = hw::DcuState::idle;
+    timing::Cycles state_since_ = 0;
 
     std::unique_ptr<WaveWindow> waves_;
     std::int64_t clock_cycle_ = -1;  // of the start under way

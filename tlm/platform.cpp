@@ -84,6 +84,20 @@ struct Platform::Parts {
         } else {
             sequencer.block_registers.bind(no_denoiser->registers);
         }
+        if (p.recorder != nullptr) attach(*p.recorder);
+    }
+
+    // The sources are those of the interconnect's initiators, in the order in which they were bound.
+    void attach(Recorder& recorder) {
+        using Kind = TransferSource::Kind;
+        std::vector<TransferSource> sources{{Kind::load, 0}, {Kind::store, 0}, {Kind::weights, 0}};
+        for (CounterNumber counter = 1; counter <= static_cast<int>(sequencer.counters.size()); ++counter) {
+            sources.push_back({Kind::load, counter});
+            sources.push_back({Kind::store, counter});
+        }
+        interconnect.attach(recorder, std::move(sources));
+        sequencer.attach(recorder);
+        if (denoiser) denoiser->attach(recorder);
     }
 
     void bind(StripEngines& engines) {

@@ -25,6 +25,7 @@ struct PlatformParameters {
     config::DenoiserConfig denoiser;
     double clock_mhz = 500;
     DenoiserModel denoiser_model = DenoiserModel::transaction;
+    Recorder* recorder = nullptr;  // outlives the platform; may be absent
 };
 
 // What the busiest and all PEs did.

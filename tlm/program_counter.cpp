@@ -72,7 +72,7 @@ void ProgramCounter::run_stage(std::span<const ProgramStep> stage, std::int64_t 
                 engines.drain();
                 timing::CycleBreakdown breakdown;
                 engines.close_pass(breakdown);
-                sequencer_.close_layer({instruction.layer, image, begin, breakdown});
+                sequencer_.close_layer({instruction.layer, image, begin, breakdown, counter_});
                 ++i;
                 break;
             }

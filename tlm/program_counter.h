@@ -25,6 +25,11 @@ public:
     void start(std::span<const ProgramStep> stretch, std::int64_t images);
     bool halted() const { return halted_; }
 
+    void attach(Recorder& recorder, CounterNumber number) {
+        counter_ = number;
+        engines.attach(recorder, number);
+    }
+
 private:
     void run();
     void run_stretch();
@@ -35,6 +40,7 @@ private:
     std::int64_t images_ = 0;
     sc_core::sc_event started_{"started"};
     bool halted_ = false;
+    CounterNumber counter_ = 0;
 };
 
 }  // namespace quell::tlm

@@ -49,6 +49,12 @@ std::vector<std::uint64_t> Sequencer::fetch_program() {
     return words;
 }
 
+void Sequencer::attach(Recorder& recorder) {
+    recorder_ = &recorder;
+    engines.attach(recorder, 0);
+    for (std::size_t i = 0; i < counters.size(); ++i) counters[i].attach(recorder, static_cast<int>(i) + 1);
+}
+
 void Sequencer::control() {
     try {
         const std::vector<ProgramStep> steps = decode_program(fetch_program(), config_);
@@ -150,6 +156,14 @@ void Sequencer::program_weights(const DecodedWord& word) {
     const sc_time waited = weights.move(word.instruction.transfer);
     const sc_time fetching = sc_time_stamp() - begin;
     if (writing > fetching) sc_core::wait(writing - fetching);
+    if (recorder_ != nullptr) {
+        recorder_->record(PeWork{PeWork::Unit::programming,
+                                 0,
+                                 word.instruction.pes,
+                                 {cycles(begin), cycles(begin + writing)},
+                                 word.instruction.crossbars_per_pe,
+                                 "program"});
+    }
     const Cycles total = cycles(sc_time_stamp() - begin);
     const Cycles unhindered = cycles(std::max(writing, fetching - waited));
     breakdown_.program += unhindered;

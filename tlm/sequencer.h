@@ -35,6 +35,7 @@ struct LayerTrace {
     std::int64_t image = single_image;  // of the batch
     sc_core::sc_time begin;
     timing::CycleBreakdown breakdown;  // sums to the layer's cycles
+    CounterNumber counter = 0;         // that carried it out
 };
 
 // What a DENOISE did.
@@ -69,6 +70,9 @@ public:
     // When the first COUNTER was started.
     const sc_core::sc_time& batch_begin() const { return batch_begin_; }
     bool halted() const { return halted_; }
+
+    // What all program counters have the grid do is told to the recorder.
+    void attach(Recorder& recorder);
     const std::string& failure() const { return failure_; }  // why it halted, if not by HALT
 
     // For the program counters.
@@ -98,6 +102,7 @@ private:
     sc_core::sc_time cycle_;
     std::size_t word_count_;
     const DenoiserTarget* denoiser_;
+    Recorder* recorder_ = nullptr;
 
     timing::CycleBreakdown breakdown_;  // of the main counter's layer that runs
     sc_core::sc_time layer_begin_;

@@ -112,10 +112,30 @@ sc_time StripEngines::work_digitally(Strip& strip) {
     sc_time busy = sc_core::SC_ZERO_TIME;
     for (const DecodedWord& word : strip.step->digital) {
         const GridPort::Answer answer = grid_.send(word, busy);
+        const sc_time work = static_cast<double>(timing_.digital_cycles(word.instruction.step)) * cycle_;
+        record(PeWork::Unit::digital, word, answer.done - work, answer.done);
         busy = answer.done;
         strip.digital_wait += answer.waited;
     }
     return busy;
+}
+
+void StripEngines::record(PeWork::Unit unit, const DecodedWord& word, const sc_time& begin,
+                          const sc_time& end) const {
+    if (recorder_ == nullptr) return;
+    const Instruction& instruction = word.instruction;
+    PeWork told;
+    told.unit = unit;
+    told.counter = counter_;
+    told.pes = instruction.pes;
+    told.time = {cycles(sc_time_stamp() + begin), cycles(sc_time_stamp() + end)};
+    if (unit == PeWork::Unit::crossbars) {
+        told.amount = instruction.products;
+    } else {
+        told.amount = instruction.step.elements;
+        told.what = instruction.step.accumulate ? "accumulate" : timing::name(instruction.step.function);
+    }
+    recorder_->record(told);
 }
 
 void StripEngines::multiply_engine() {
@@ -126,6 +146,7 @@ void StripEngines::multiply_engine() {
         sc_time busy = sc_core::SC_ZERO_TIME, drain_time = sc_core::SC_ZERO_TIME;
         if (strip.multiplies) {
             busy = grid_.send(strip.step->multiply.front()).done;
+            record(PeWork::Unit::crossbars, strip.step->multiply.front(), sc_core::SC_ZERO_TIME, busy);
             drain_time = static_cast<double>(timing_.tile().drain_cycles()) * cycle_;
             const std::int64_t products = strip.step->multiply.front().instruction.products;
             const Cycles converters = products * timing_.tile().converter_wait_cycles;

@@ -12,6 +12,7 @@
 #include "tlm/engine_queue.h"
 #include "tlm/grid_port.h"
 #include "tlm/map_rings.h"
+#include "tlm/recorder.h"
 #include "tlm/transfer_engine.h"
 
 #include <systemc>
@@ -27,6 +28,12 @@ public:
 
     StripEngines(const sc_core::sc_module_name& name, const timing::PlatformTiming& timing,
                  sc_core::sc_time cycle, GridPort& grid);
+
+    // Every context word that goes to the grid is told to the recorder.
+    void attach(Recorder& recorder, CounterNumber counter) {
+        recorder_ = &recorder;
+        counter_ = counter;
+    }
 
     // The strips at the front of `steps`, which begins with a strip or a loop: hands them to the engines and
     // returns how many steps that were. `rings` (they and the steps have to last until `drain`) place the
@@ -61,12 +68,16 @@ private:
     void store_engine();
     void book_gap(const Strip& strip);  // before its products
     sc_core::sc_time work_digitally(Strip& strip);
+    void record(PeWork::Unit unit, const DecodedWord& word, const sc_core::sc_time& begin,
+                const sc_core::sc_time& end) const;  // counted from now
     static timing::Transfer place(const timing::Transfer& transfer, const Strip& strip);
     timing::Cycles cycles(const sc_core::sc_time& time) const;
 
     const timing::PlatformTiming& timing_;
     sc_core::sc_time cycle_;
     GridPort& grid_;
+    Recorder* recorder_ = nullptr;
+    CounterNumber counter_ = 0;
 
     EngineQueue<Strip> to_load_, to_multiply_, to_digital_, to_store_;
     sc_core::sc_semaphore free_inputs_{2}, free_results_{2};

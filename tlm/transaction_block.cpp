@@ -104,6 +104,20 @@ private:
     Cycles free_ = 0;
 };
 
+// From the run's cycles to those of the simulation.
+class TransactionBlock::Phases final : public timing::PhaseObserver {
+public:
+    Phases(Recorder& recorder, Cycles begin) : recorder_(recorder), begin_(begin) {}
+    void phase(timing::Phase phase, bool beside_cores, Cycles begin, Cycles end) override {
+        recorder_.record(
+            DenoiserPhase{timing::phase_name(phase), beside_cores, {begin_ + begin, begin_ + end}});
+    }
+
+private:
+    Recorder& recorder_;
+    const Cycles begin_;
+};
+
 TransactionBlock::TransactionBlock(std::string owner, const config::DenoiserConfig& config,
                                    const denoiser::NoiseSource& noise, sc_core::sc_time cycle,
                                    DenoiserValues values, ::tlm::tlm_initiator_socket<128>& memory,
@@ -118,7 +132,11 @@ TransactionBlock::TransactionBlock(std::string owner, const config::DenoiserConf
 timing::BlockTiming TransactionBlock::run(const hw::DenoiserStart& start) {
     Data data(start);
     MemoryDma dma(*this, data);
-    const timing::BlockTiming timing = timing::run_plan(start.plan, config_, dma);
+    std::optional<Phases> phases;
+    if (recorder_ != nullptr)
+        phases.emplace(*recorder_, static_cast<Cycles>(sc_core::sc_time_stamp().value() / cycle_.value()));
+    const timing::BlockTiming timing =
+        timing::run_plan(start.plan, config_, dma, 0, phases ? &*phases : nullptr);
     dma.wait_until(timing.cycles);
     return timing;
 }

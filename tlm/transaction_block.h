@@ -8,6 +8,7 @@
 #include "models/timing/block_timing.h"
 #include "tlm/denoiser_model.h"
 #include "tlm/memory_port.h"
+#include "tlm/recorder.h"
 #include "tlm/run_reset.h"
 
 #include <systemc>
@@ -28,9 +29,13 @@ public:
     // RunReset::Seen, when the transfer under way has ended.
     timing::BlockTiming run(const hw::DenoiserStart& start);
 
+    // What the control unit does is told to the recorder, which outlives the block.
+    void attach(Recorder& recorder) { recorder_ = &recorder; }
+
 private:
     struct Data;
     class MemoryDma;
+    class Phases;
 
     const config::DenoiserConfig& config_;
     const denoiser::NoiseSource& noise_;
@@ -38,6 +43,7 @@ private:
     const DenoiserValues values_;
     MemoryPort memory_;
     const RunReset& reset_;
+    Recorder* recorder_ = nullptr;
 };
 
 }  // namespace quell::tlm

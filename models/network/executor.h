@@ -19,6 +19,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -50,6 +51,9 @@ public:
     // What lies on the crossbars of product 1, 2, ..., as the arithmetic rounds it. Throws Error, naming the
     // node, for weights that are computed while running.
     virtual ProductWeights product_weights(std::int64_t product) const = 0;
+
+    // Fraction bits of the words that product 1, 2, ... becomes; absent where there are no words.
+    virtual std::optional<int> product_fraction_bits(std::int64_t product) const = 0;
 };
 
 // Plain float32. Throws Error, naming the node, when the graph cannot be run one image at a time: more than

@@ -38,6 +38,9 @@ public:
     ProductWeights product_weights(std::int64_t product) const override {
         return steps_.product_weights(product);
     }
+    std::optional<int> product_fraction_bits(std::int64_t product) const override {
+        return steps_.product_fraction_bits(product);
+    }
 
 private:
     Graph graph_;

@@ -554,7 +554,10 @@ Fixed16Steps::Fixed16Steps(const Graph& graph, const ShapeMap& shapes, const Val
         if (std::holds_alternative<RandomNormalLike>(step.node->operation)) ++random_nodes;
         KernelMaker maker(step, scales, constants_, options, random_nodes);
         kernels_.push_back(maker.make());
-        if (step.site) product_weights_.push_back(maker.product_weights());
+        if (step.site) {
+            product_weights_.push_back(maker.product_weights());
+            product_bits_.push_back(scales.at(step.node->output));
+        }
         scratch_ = std::max(scratch_, maker.elements().scratch);
         sums_ = std::max(sums_, maker.elements().sums);
         real_ = std::max(real_, maker.elements().real);

@@ -60,6 +60,9 @@ public:
     ProductWeights product_weights(std::int64_t product) const {
         return product_weights_.at(static_cast<std::size_t>(product - 1))();
     }
+    int product_fraction_bits(std::int64_t product) const {
+        return product_bits_.at(static_cast<std::size_t>(product - 1));
+    }
 
     void run(const Fixed16Call& call) const {
         for (const Kernel& kernel : kernels_) kernel(call);
@@ -70,6 +73,7 @@ private:
     std::map<std::string, WordTensor> constants_;  // those read as values; weights live in their kernels
     std::vector<ProductSite> products_;
     std::vector<std::function<ProductWeights()>> product_weights_;
+    std::vector<int> product_bits_;
     WordOperand input_, output_;
     std::int64_t arena_ = 0, scratch_ = 0, sums_ = 0, real_ = 0;  // elements
 };

@@ -31,6 +31,7 @@ public:
     ProductWeights product_weights(std::int64_t product) const override {
         return steps_.product_weights(product);
     }
+    std::optional<int> product_fraction_bits(std::int64_t) const override { return std::nullopt; }
 
 private:
     Graph graph_;

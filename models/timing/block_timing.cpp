@@ -21,13 +21,15 @@ constexpr std::size_t index(Phase phase) {
 // Follows a plan through its steps: the compute engine, the DMA queue and the lanes, each in order.
 class Run {
 public:
-    Run(const BlockPlan& plan, const config::DenoiserConfig& config, DmaPort& dma, Cycles begin)
+    Run(const BlockPlan& plan, const config::DenoiserConfig& config, DmaPort& dma, Cycles begin,
+        PhaseObserver* observer)
         : plan_(plan),
           g_(plan.geometry),
           config_(config),
           dma_(dma),
           units_(plan),
           begin_(begin),
+          observer_(observer),
           weights_(plan) {
         overlapped_ = config.schedule == config::Schedule::overlapped;
         beside_ = plan.lane_mode == LaneMode::beside_cores;
@@ -141,6 +143,7 @@ private:
         (phase == Phase::load ? result_.breakdown.load : result_.breakdown.store) += waited - on_bus;
         result_.breakdown.bus_stall += on_bus;
         if (!overlapped_) result_.phases[index(phase)] += waited;
+        observe(phase, time_, time_ + waited);
         time_ += waited;
     }
 
@@ -150,7 +153,12 @@ private:
         result_.breakdown.drain += step.drain;
         result_.breakdown.sram_stall += step.sram_stall;
         result_.phases[index(phase)] += step.total();
+        observe(phase, time_, time_ + step.total());
         time_ += step.total();
+    }
+
+    void observe(Phase phase, Cycles begin, Cycles end, bool beside_cores = false) const {
+        if (observer_ != nullptr && end > begin) observer_->phase(phase, beside_cores, begin, end);
     }
 
     ConvolutionPipeline enter_convolution() const {
@@ -182,6 +190,7 @@ private:
         result_.breakdown.sram_stall += pipeline.sram_stall();
         result_.phases[index(phase)] += pipeline.end() - pipeline.begin() - pipeline.waited();
         if (!overlapped_) result_.phases[index(Phase::load)] += pipeline.waited();
+        observe(phase, pipeline.begin(), pipeline.end());
         time_ = pipeline.end();
     }
 
@@ -267,6 +276,7 @@ private:
             head_buffer_free_[head_steps_ % 2] = lanes_free_;
             result_.phases[index(Phase::cancel)] += step.total();
             strip_done_ = lanes_free_;
+            observe(Phase::cancel, lanes_free_ - step.total(), lanes_free_, true);
         } else {
             book(Phase::cancel, step);
             strip_done_ = time_;
@@ -322,6 +332,7 @@ private:
     DmaPort& dma_;
     ConvolutionUnits units_;
     Cycles begin_;
+    PhaseObserver* observer_;
     Cycles time_ = 0;
     bool overlapped_ = false, beside_ = false;
 
@@ -360,9 +371,9 @@ double BlockTiming::pointwise_utilisation(int cores) const {
     return static_cast<double>(pointwise_macs) / (9.0 * cores * static_cast<double>(pointwise_cycles));
 }
 
-BlockTiming run_plan(const BlockPlan& plan, const config::DenoiserConfig& config, DmaPort& dma,
-                     Cycles begin) {
-    return Run(plan, config, dma, begin).follow();
+BlockTiming run_plan(const BlockPlan& plan, const config::DenoiserConfig& config, DmaPort& dma, Cycles begin,
+                     PhaseObserver* observer) {
+    return Run(plan, config, dma, begin, observer).follow();
 }
 
 BlockTiming time_block(const denoiser::Geometry& geometry, const config::DenoiserConfig& config) {

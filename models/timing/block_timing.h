@@ -49,9 +49,17 @@ struct BlockTiming {
     double pointwise_utilisation(int cores) const;
 };
 
+// Is told what the DCU does, in the order in which it decides it: its own steps follow each other without a
+// gap, waiting included; lanes that cancel beside the cores are told apart.
+class PhaseObserver {
+public:
+    virtual ~PhaseObserver() = default;
+    virtual void phase(Phase phase, bool beside_cores, Cycles begin, Cycles end) = 0;
+};
+
 // Follows the plan against this bus. `begin`: the cycle of the DCU's start, in which all times count.
 BlockTiming run_plan(const BlockPlan& plan, const config::DenoiserConfig& config, DmaPort& dma,
-                     Cycles begin = 0);
+                     Cycles begin = 0, PhaseObserver* observer = nullptr);
 
 // The best plan (plan_search.h) followed against an idle bus.
 BlockTiming time_block(const denoiser::Geometry& geometry, const config::DenoiserConfig& config);

@@ -4,6 +4,7 @@
 #include "models/network/load.h"
 #include "sw/cli/commands.h"
 #include "sw/cli/dataset.h"
+#include "sw/cli/run_files.h"
 #include "sw/cli/warnings.h"
 #include "sw/study/explanation.h"
 #include "sw/study/network_run.h"
@@ -47,6 +48,7 @@ public:
         table.add_argument("data", data_).help("Folder of labelled images to run through the machine");
         table.add_argument("dataset", dataset_, config::Choices<Dataset>{{"cifar10", Dataset::cifar10}})
             .help("Which data set the folder holds; its test images are taken");
+        files_.register_arguments(table);
         table.add_argument("dump-logits", dump_logits_)
             .help("Write the network's outputs, float32 (images, outputs), to this .npy file");
         table.add_argument("explain", explain_)
@@ -65,6 +67,7 @@ public:
         const bool bare = arguments.operands.empty();
         const std::string model = bare ? default_network : arguments.operands[0];
         check_usage(arguments);
+        files_.check(arguments.table, c.run.fidelity);
         network::Graph graph = network::load_network(
             model, with_values() ? network::Weights::drawn : network::Weights::none, c.run.seed);
         if (with_values()) network::require_classifier(graph);
@@ -81,7 +84,7 @@ public:
         }
         std::optional<Tensor<float>> images;
         if (!input_.empty()) images = study::read_images(input_, study::image_shape_of(graph), c.input);
-        const study::NetworkRun result = study::run_network(graph, blocks, c);
+        const study::NetworkRun result = study::run_network(graph, blocks, c, files_.observations());
         std::optional<study::ValueRun> values;
         if (with_values()) {
             values = labelled ? study::run_values(std::move(graph), *labelled, c)
@@ -95,6 +98,7 @@ public:
         }
         if (!explain_.empty() && c.run.format == config::Format::table) {
             study::write_explanation(out, result, study::find_subject(result, explain_), c);
+            files_.write(result, c);
             return 0;
         }
         switch (c.run.format) {
@@ -113,6 +117,7 @@ public:
                 study::write_run_table(out, result, c, values);
                 break;
         }
+        files_.write(result, c);
         return 0;
     }
 
@@ -145,6 +150,7 @@ private:
     Dataset dataset_ = Dataset::cifar10;
     std::int64_t limit_ = 0;
     std::string explain_;
+    RunFiles files_;
 };
 
 }  // namespace

@@ -55,9 +55,43 @@ void run_analytic(const config::Configuration& c, NetworkRun& run) {
     }
 }
 
+// Tells everything to the logs of all observations.
+class Observers final : public tlm::Recorder {
+public:
+    explicit Observers(const std::vector<RunObservation*>& observations) : observations_(observations) {}
+    void record(const tlm::PeWork& work) override { tell(work); }
+    void record(const tlm::PortTransfer& transfer) override { tell(transfer); }
+    void record(const tlm::DenoiserPhase& phase) override { tell(phase); }
+
+    void read_traces(const tlm::Platform& platform) {
+        for (RunObservation* observation : observations_) {
+            for (const tlm::LayerTrace& trace : platform.layers()) {
+                const timing::Cycles begin = platform.cycles_at(trace.begin);
+                observation->layers.push_back({trace.counter,
+                                               static_cast<std::size_t>(trace.layer),
+                                               trace.image,
+                                               {begin, begin + trace.breakdown.total()},
+                                               trace.breakdown});
+            }
+            for (const tlm::BlockTrace& trace : platform.blocks()) {
+                const timing::Cycles begin = platform.cycles_at(trace.begin);
+                observation->blocks.push_back({trace.site, trace.image, {begin, begin + trace.cycles}});
+            }
+            observation->end = platform.cycles();
+        }
+    }
+
+private:
+    template <typename Told>
+    void tell(const Told& told) {
+        for (RunObservation* observation : observations_) observation->log.record(told);
+    }
+    const std::vector<RunObservation*>& observations_;
+};
+
 // One image alone comes first, the batch behind it: one kernel, one program.
 void run_transaction(const config::Configuration& c, const std::optional<PipelinedNetwork>& pipelined,
-                     NetworkRun& run) {
+                     const std::vector<RunObservation*>& observations, NetworkRun& run) {
     std::vector<std::uint64_t> words = compiler::write_context_words(run.network);
     run.context_words = words.size();
     if (pipelined) {
@@ -68,8 +102,13 @@ void run_transaction(const config::Configuration& c, const std::optional<Pipelin
     }
     const auto model = c.run.fidelity == config::Fidelity::cycle ? tlm::DenoiserModel::pin_level
                                                                  : tlm::DenoiserModel::transaction;
-    tlm::Platform platform("platform", {c.platform, c.tile, c.denoiser, c.run.clock_mhz, model}, words);
+    Observers observers(observations);
+    tlm::Platform platform(
+        "platform",
+        {c.platform, c.tile, c.denoiser, c.run.clock_mhz, model, observations.empty() ? nullptr : &observers},
+        words);
     platform.run();
+    observers.read_traces(platform);
     for (const tlm::LayerTrace& trace : platform.layers()) {
         if (trace.image != tlm::single_image) continue;
         run.layers.at(static_cast<std::size_t>(trace.layer)).breakdown = trace.breakdown;
@@ -142,7 +181,8 @@ energy::EventCounts NetworkRun::block_events() const {
 }
 
 NetworkRun run_network(const network::Graph& graph, const std::vector<std::int64_t>& blocks_after,
-                       const config::Configuration& configuration) {
+                       const config::Configuration& configuration,
+                       const std::vector<RunObservation*>& observations) {
     const auto begin = std::chrono::steady_clock::now();
     NetworkRun run;
     run.energy_table = energy::default_energy_table(configuration.denoiser);
@@ -171,7 +211,7 @@ NetworkRun run_network(const network::Graph& graph, const std::vector<std::int64
         run_analytic(configuration, run);
         if (pipelined) run.batch = time_batch(*pipelined, configuration.run.batch, configuration);
     } else {
-        run_transaction(configuration, pipelined, run);
+        run_transaction(configuration, pipelined, observations, run);
     }
     if (!pipelined) run.batch = one_after_the_other(run, configuration.run.batch, reason);
     count_run(configuration, run);

@@ -9,6 +9,7 @@
 #include "models/timing/cycle_breakdown.h"
 #include "sw/compiler/machine_layer.h"
 #include "sw/study/batch_run.h"
+#include "sw/study/run_observation.h"
 
 #include <cstdint>
 #include <optional>
@@ -43,8 +44,10 @@ struct NetworkRun {
 };
 
 // At the fidelity that the configuration asks for, blocks after the given convolutions. Throws Error as
-// `lower` does, and for an energy table.
+// `lower` does, and for an energy table. The observations are filled; not in `analytic`, where nothing
+// happens.
 NetworkRun run_network(const network::Graph& graph, const std::vector<std::int64_t>& blocks_after,
-                       const config::Configuration& configuration);
+                       const config::Configuration& configuration,
+                       const std::vector<RunObservation*>& observations = {});
 
 }  // namespace quell::study

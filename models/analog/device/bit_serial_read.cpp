@@ -36,8 +36,8 @@ NormalKey noise_key(const ReadKey& key, const network::ProductInputs& in) {
 
 BitSerialRead::BitSerialRead(LayerParts parts, SlicesOnChip slices, int input_bits, int dac_bits)
     : parts_(std::move(parts)), dac_bits_(dac_bits) {
-    if (input_bits < 1 || input_bits > 24 || dac_bits < 1) {
-        throw Error("inputs of {} bits, {} at a time: expected 1 to 24 bits, at least 1 at a time",
+    if (input_bits < 1 || input_bits > 22 || dac_bits < 1) {
+        throw Error("inputs of {} bits, {} at a time: expected 1 to 22 bits, at least 1 at a time",
                     input_bits, dac_bits);
     }
     steps_ = (input_bits + dac_bits - 1) / dac_bits;
@@ -87,22 +87,30 @@ double BitSerialRead::place(int step) const {
     return steps_ > 1 && dac_bits_ == 1 && step == steps_ - 1 ? -place : place;
 }
 
-void BitSerialRead::cut_digits(const network::ProductInputs& in, std::int64_t split, int step,
-                               float* digits) const {
-    const double word = parts_.words.step();
-    const auto words = static_cast<float>(word > 0 ? 1 / word : 0.0);
+void BitSerialRead::read_words(const network::ProductInputs& in, std::int64_t split, float* words) const {
+    const double step = parts_.words.step();
+    const auto per_step = static_cast<float>(step > 0 ? 1 / step : 0.0);
+    // Adding and taking away 1.5 * 2^23 leaves the nearest whole number.
+    constexpr float magic = 12582912.0F;
+    for (std::int64_t row = 0; row < depth(split); ++row) {
+        const float* x = in.columns + (split * parts_.rows + row) * in.stride;
+        float* to = words + row * in.pixels;
+        for (std::int64_t i = 0; i < in.pixels; ++i) to[i] = (x[i] * per_step + magic) - magic;
+    }
+}
+
+bool BitSerialRead::cut_digits(const float* words, std::int64_t count, int step, float* digits) const {
     const bool top = step == steps_ - 1;
     const int shift = std::min(step * dac_bits_, 31);
     const std::int32_t mask = top ? -1 : (1 << dac_bits_) - 1;
     const std::int32_t sign = top && steps_ > 1 && dac_bits_ == 1 ? -1 : 1;
-    for (std::int64_t row = 0; row < depth(split); ++row) {
-        const float* x = in.columns + (split * parts_.rows + row) * in.stride;
-        float* to = digits + row * in.pixels;
-        for (std::int64_t i = 0; i < in.pixels; ++i) {
-            const auto value = static_cast<std::int32_t>(std::nearbyint(x[i] * words));
-            to[i] = static_cast<float>(sign * ((value >> shift) & mask));
-        }
+    std::int32_t any = 0;
+    for (std::int64_t i = 0; i < count; ++i) {
+        const std::int32_t digit = (static_cast<std::int32_t>(words[i]) >> shift) & mask;
+        any |= digit;
+        digits[i] = static_cast<float>(sign * digit);
     }
+    return any != 0;
 }
 
 void BitSerialRead::sum(const Slice& slice, std::int64_t group, std::int64_t split, std::int64_t pixels,
@@ -133,9 +141,9 @@ void BitSerialRead::multiply(const ReadKey& key, const network::ProductInputs& i
                              const network::ProductOutputs& out, std::vector<float>& scratch) const {
     const std::int64_t m = parts_.outputs, k = parts_.inputs, n = in.pixels, elements = m * n;
     const std::int64_t deepest = std::min(parts_.rows, k);
-    scratch.resize(std::max(scratch.size(), static_cast<std::size_t>(3 * elements + 2 * deepest * n)));
+    scratch.resize(std::max(scratch.size(), static_cast<std::size_t>(3 * elements + 3 * deepest * n)));
     float *sums = scratch.data(), *variances = sums + elements, *numbers = variances + elements;
-    float *digits = numbers + elements, *squares = digits + deepest * n;
+    float *words = numbers + elements, *digits = words + deepest * n, *squares = digits + deepest * n;
     NormalKey normal = noise_key(key, in);
     const auto square_unit = static_cast<float>(unit_ * unit_);
 
@@ -143,12 +151,14 @@ void BitSerialRead::multiply(const ReadKey& key, const network::ProductInputs& i
         std::fill_n(out.values + output * out.stride, n, 0.0F);
     }
     for (std::int64_t split = 0; split < row_splits(); ++split) {
+        read_words(in, split, words);
         for (int step = 0; step < steps_; ++step) {
-            cut_digits(in, split, step, digits);
+            // Nothing on any row is no noise either; converters may still make something of it.
+            const bool any = cut_digits(words, depth(split) * n, step, digits);
             for (std::size_t s = 0; s < slices_.size(); ++s) {
                 const Slice& slice = slices_[s];
                 sum(slice, in.group, split, n, digits, squares, sums);
-                if (!slice.cells.variances.empty()) {
+                if (any && !slice.cells.variances.empty()) {
                     const std::int64_t deep = depth(split);
                     for (std::int64_t i = 0; i < deep * n; ++i) squares[i] = digits[i] * digits[i];
                     network::kernels::multiply(
@@ -178,11 +188,13 @@ void BitSerialRead::observe(const network::ProductInputs& in,
                             std::vector<float>& scratch) const {
     const std::int64_t elements = parts_.outputs * in.pixels;
     const std::int64_t deepest = std::min(parts_.rows, parts_.inputs);
-    scratch.resize(std::max(scratch.size(), static_cast<std::size_t>(elements + 2 * deepest * in.pixels)));
-    float *sums = scratch.data(), *digits = sums + elements, *bows = digits + deepest * in.pixels;
+    scratch.resize(std::max(scratch.size(), static_cast<std::size_t>(elements + 3 * deepest * in.pixels)));
+    float *sums = scratch.data(), *words = sums + elements, *digits = words + deepest * in.pixels,
+          *bows = digits + deepest * in.pixels;
     for (std::int64_t split = 0; split < row_splits(); ++split) {
+        read_words(in, split, words);
         for (int step = 0; step < steps_; ++step) {
-            cut_digits(in, split, step, digits);
+            cut_digits(words, depth(split) * in.pixels, step, digits);
             for (const Slice& slice : slices_) {
                 sum(slice, in.group, split, in.pixels, digits, bows, sums);
                 see({sums, static_cast<std::size_t>(elements)});

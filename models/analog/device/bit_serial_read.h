@@ -44,8 +44,9 @@ private:
     // What a step's sum is worth in the result.
     double place(int step) const;
 
-    // (inputs of the split, pixels)
-    void cut_digits(const network::ProductInputs& inputs, std::int64_t split, int step, float* digits) const;
+    // (inputs of the split, pixels): the input words, and a step's digits of them; false when all are 0.
+    void read_words(const network::ProductInputs& inputs, std::int64_t split, float* words) const;
+    bool cut_digits(const float* words, std::int64_t count, int step, float* digits) const;
 
     // (outputs, pixels): the sums of a read without noise, as the converters see them. `bows`: room for as
     // many as there are digits.

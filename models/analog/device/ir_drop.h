@@ -8,8 +8,9 @@
 //
 //     g_effective(m, j) = g(m, j) / (1 / a_row(m, j) + 1 / a_column(m, j) - 1)
 //
-// which is exact for a single row, a single column, and everywhere to first order in r:
-// 1 - r (sum_k g(m,k) seg(j,k) + sum_i g(i,j) seg(m,i)), seg: segments that two cells' currents share.
+// which is exact for one cell, where only the rows' or only the columns' wires resist, and everywhere to
+// first order in r: 1 - r (sum_k g(m,k) seg(j,k) + sum_i g(i,j) seg(m,i)), seg: segments that two cells'
+// currents share. docs/variation.md has its error.
 #pragma once
 
 #include <cstdint>

@@ -7,16 +7,13 @@
 namespace quell::analog {
 
 WeightSlices::WeightSlices(int cells_per_weight, int weight_bits) {
-    if (weight_bits < 2 || weight_bits > 24) {
-        throw Error("weights of {} bits: expected 2 to 24", weight_bits);
-    }
-    if (cells_per_weight < 1 || cells_per_weight > weight_bits - 1) {
-        throw Error("{} cells per weight of {} bits: expected 1 to {}, one bit each without the sign",
-                    cells_per_weight, weight_bits, weight_bits - 1);
-    }
     if (cells_per_weight == 1) {
         values_ = {1.0};
         return;
+    }
+    if (cells_per_weight < 1 || cells_per_weight > weight_bits - 1 || weight_bits > 24) {
+        throw Error("{} cells per weight of {} bits: expected 1, or at most one for each bit but the sign",
+                    cells_per_weight, weight_bits);
     }
     digit_bits_ = (weight_bits - 1 + cells_per_weight - 1) / cells_per_weight;
     digit_mask_ = (1 << digit_bits_) - 1;

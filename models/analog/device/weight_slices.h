@@ -13,7 +13,7 @@ namespace quell::analog {
 // conductance d / (2^b - 1).
 class WeightSlices {
 public:
-    // Throws Error when there are fewer than 1 or more than weight_bits - 1 cells.
+    // Throws Error for fewer cells than 1, and for more than one that are more than weight_bits - 1.
     WeightSlices(int cells_per_weight, int weight_bits);
 
     int count() const { return static_cast<int>(values_.size()); }

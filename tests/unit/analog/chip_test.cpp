@@ -267,6 +267,35 @@ TEST_CASE("a weight lies on several pairs, digit by digit") {
     }
 }
 
+TEST_CASE("compensation counts every cell with its digit's worth") {
+    config::DeviceConfig config;  // PCM: every target drifts with an exponent of its own
+    config.time_s = 1e6;
+    config.cells_per_weight = 3;
+    config.drift_compensation = config::DriftCompensation::global;
+    config::TileConfig tile;
+    tile.weight_bits = 7;
+    std::vector<float> weights(500);
+    for (std::size_t i = 0; i < weights.size(); ++i) weights[i] = static_cast<float>(std::sin(double(i)));
+    const analog::LayerMatrix matrix{1, 100, 5};
+    const Chip chip(config, tile);
+    // Digits of 2 bits: Gmax is worth 48, 12 and 3 of 63.
+    const std::vector<double> worth{48, 12, 3};
+    double before = 0, now = 0;
+    chip.cells(1, weights, matrix)
+        .for_each_chunk(analog::LayerCells::Keep::conductances, [&](const analog::CellChunk& chunk) {
+            REQUIRE(chunk.planes.size() == 6);
+            for (std::size_t p = 0; p < 6; ++p) {
+                for (std::size_t i = 0; i < chunk.count; ++i) {
+                    before += worth[p / 2] * double(chunk.planes[p].programmed[i]);
+                    now += worth[p / 2] * double(chunk.planes[p].drifted[i]);
+                }
+            }
+        });
+    CHECK(chip.program(1, weights, matrix).compensation == approx(before / now));
+    CHECK(chip.program_slices(1, weights, matrix).slices[1].compensation == approx(before / now));
+    CHECK(before / now > 1.5);
+}
+
 TEST_CASE("a programming error comes from a table") {
     const test::TemporaryFolder folder;
     config::DeviceConfig config = generic();
@@ -285,8 +314,9 @@ TEST_CASE("what cannot be programmed is refused in one line") {
                       test::contains("product 3: 6 weights, expected 1 groups x 2 outputs x 2 inputs"));
     config::DeviceConfig config = generic();
     config.cells_per_weight = 16;
-    CHECK_THROWS_WITH(Chip(config).program(3, weights, {1, 3, 2}),
-                      test::contains("16 cells per weight of 16 bits: expected 1 to 15"));
+    CHECK_THROWS_WITH(
+        Chip(config).program(3, weights, {1, 3, 2}),
+        test::contains("16 cells per weight of 16 bits: expected 1, or at most one for each bit"));
     config = generic();
     config.time_s = -1;
     CHECK_THROWS_WITH(Chip(config), test::contains("time of reading -1 s: expected 0 s or more"));
