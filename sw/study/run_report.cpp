@@ -152,7 +152,7 @@ std::string additions(const ValueRun& values, const config::Configuration& c) {
 }
 
 void write_values(std::ostream& out, const ValueRun& values, const config::Configuration& c) {
-    fmt::print(out, "\nvalues: {} images, {} arithmetic, {:.0f} images/s\n", values.images,
+    fmt::print(out, "\nvalues: {} images, {} arithmetic, {:.3g} images/s\n", values.images,
                c.run.arithmetic == config::Arithmetic::fixed16 ? "fixed16" : "float32",
                values.images_per_second);
     if (values.clean_accuracy_percent)

@@ -271,8 +271,11 @@ TEST_CASE_METHOD(Run, "run: what is wrong is said in one line", "[run]") {
     fails({"run", "no_such_network"}, 2, "no_such_network");
     fails({"run", "--platform.grid_rows", "1", "--platform.reprogram", "false"}, 1, "crossbars");
     fails({"run", "--platform.grid_rows", "1", "--platform.reprogram", "false"}, 1,
-          "layer 'layer2.1.conv1' of resnet18 needs 144 crossbars and");
-    fails({"run", "resnet18", "--tile.rows", "1", "--tile.columns", "1"}, 1, "layer 'conv1' of resnet18");
+          // 18 row splits of 32 column blocks; 992 of 14 x 96 are taken by the layers before.
+          "layer 'layer3.0.conv2' of resnet18 needs 576 crossbars and");
+    // 1,152 inputs, 8 slices, two signs.
+    fails({"run", "resnet18", "--tile.rows", "1", "--tile.columns", "1"}, 1,
+          "layer 'layer2.0.conv2' of resnet18: one output needs 18432 crossbars");
     fails({"run", "--platform.replication", "0"}, 2, "auto, or a whole number (copies), 1 to 4096");
     fails({"run", "--platform.replication_pes", "5"}, 2, "platform.replication = auto");
     fails({"run", "--platform.replication", "auto", "--platform.replication_pes", "169"}, 2, "168 PEs");

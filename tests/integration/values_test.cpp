@@ -23,7 +23,7 @@ struct Printed {
     std::string out, err;
 };
 
-Printed quell(const std::vector<std::string>& words) {
+Printed run_words(const std::vector<std::string>& words) {
     const test::SystemCFixture fresh_kernel;
     std::ostringstream out, err;
     Printed printed;
@@ -35,7 +35,7 @@ Printed quell(const std::vector<std::string>& words) {
 
 Json json(std::vector<std::string> words) {
     words.insert(words.end(), {"--format", "json"});
-    const Printed printed = quell(words);
+    const Printed printed = run_words(words);
     INFO(printed.err);
     REQUIRE(printed.code == 0);
     return Json::parse(printed.out);
@@ -140,7 +140,7 @@ TEST_CASE("values: images that do not fit are refused in one line", "[run]") {
     const auto fails = [&](const std::vector<std::string>& options, int code, const std::string& part) {
         std::vector<std::string> words{"run", "resnet20_cifar10"};
         words.insert(words.end(), options.begin(), options.end());
-        const Printed printed = quell(words);
+        const Printed printed = run_words(words);
         INFO(printed.err);
         CHECK(printed.code == code);
         CHECK(printed.out.empty());
