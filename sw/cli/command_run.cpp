@@ -53,6 +53,7 @@ public:
 
     int run(const Arguments& arguments, std::ostream& out, std::ostream& err) override {
         const config::Configuration& c = arguments.configuration;
+        const bool explain = arguments.table.is_given("explain");
         const bool bare = arguments.operands.empty();
         const std::string model = bare ? default_network : arguments.operands[0];
         const bool with_values = !data_.empty();
@@ -64,7 +65,7 @@ public:
             throw UsageError("--data {}: analytic computes no values, expected --fidelity transaction",
                              data_);
         }
-        if (!explain_.empty() && c.run.format == config::Format::csv)
+        if (explain && c.run.format == config::Format::csv)
             throw UsageError("--explain {}: has no columns, expected --format table or json", explain_);
         files_.check(arguments.table, c.run.fidelity);
         network::Graph graph = network::load_network(
@@ -82,6 +83,8 @@ public:
                                            limit_ > 0 ? std::optional(limit_) : std::nullopt);
         }
         const study::NetworkRun result = study::run_network(graph, blocks, c, files_.observations());
+        std::optional<study::Subject> subject;
+        if (explain) subject = study::find_subject(result, explain_);
         std::optional<study::ValueRun> values;
         if (with_values) {
             values = run_values(graph, *images, c);
@@ -91,17 +94,15 @@ public:
                        "them\n";
             }
         }
-        if (!explain_.empty() && c.run.format == config::Format::table) {
-            study::write_explanation(out, result, study::find_subject(result, explain_), c);
+        if (subject && c.run.format == config::Format::table) {
+            study::write_explanation(out, result, *subject, c);
             files_.write(result, c);
             return 0;
         }
         switch (c.run.format) {
             case config::Format::json: {
                 Json json = study::run_json(result, c, values);
-                if (!explain_.empty())
-                    json["explanation"] =
-                        study::explanation_json(result, study::find_subject(result, explain_), c);
+                if (subject) json["explanation"] = study::explanation_json(result, *subject, c);
                 out << json.dump(2) << '\n';
                 break;
             }
@@ -124,8 +125,7 @@ private:
             std::max<std::int64_t>(network::calibration_image_count, c.noise.calibration_images));
         const std::unique_ptr<network::Executor> executor =
             network::make_executor(graph, c.run.arithmetic, calibration, {c.run.seed});
-        const std::unique_ptr<network::ProductHook> noise =
-            analog::make_noise(c, *executor, calibration);
+        const std::unique_ptr<network::ProductHook> noise = analog::make_noise(c, *executor, calibration);
 
         study::ValueRun values;
         network::Evaluation evaluation =
