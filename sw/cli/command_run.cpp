@@ -1,7 +1,6 @@
-#include "models/analog/noise_hook.h"
+#include "models/base/npy.h"
 #include "models/network/dataset/cifar10.h"
 #include "models/network/evaluation.h"
-#include "models/network/executor_factory.h"
 #include "models/network/load.h"
 #include "sw/cli/commands.h"
 #include "sw/cli/dataset.h"
@@ -10,6 +9,7 @@
 #include "sw/study/explanation.h"
 #include "sw/study/network_run.h"
 #include "sw/study/run_report.h"
+#include "sw/study/value_run.h"
 
 #include <ostream>
 
@@ -28,14 +28,19 @@ public:
     std::string summary() const override {
         return "one inference on the machine: cycles, energy and accuracy";
     }
-    std::string synopsis() const override { return "[MODEL] [--data DIR] [--limit N] [options]"; }
+    std::string synopsis() const override {
+        return "[MODEL] [--input FILE | --data DIR [--limit N]] [--batch N] [options]";
+    }
     std::string details() const override {
         return "MODEL is a built-in network (quell model list) or an ONNX file. Without one: resnet18 at "
                "224x224 with\n"
                "denoiser blocks after convolutions 1 and 20; --denoiser.after none runs it without.\n"
-               "With --data the images go through the machine's arithmetic, without and with noise; "
-               "predictions and\n"
-               "accuracies are printed beside the cycles.";
+               "With --input or --data images go through the machine's arithmetic, without and with noise; "
+               "the "
+               "five\n"
+               "largest outputs, or predictions and accuracies, are printed beside the cycles. --batch N "
+               "reports how\n"
+               "many images a second the layers take when N are on their way at the same time.";
     }
     std::size_t most_operands() const override { return 1; }
 
@@ -44,10 +49,16 @@ public:
         table.add_argument("dataset", dataset_, config::Choices<Dataset>{{"cifar10", Dataset::cifar10}})
             .help("Which data set the folder holds; its test images are taken");
         files_.register_arguments(table);
+        table.add_argument("dump-logits", dump_logits_)
+            .help("Write the network's outputs, float32 (images, outputs), to this .npy file");
         table.add_argument("explain", explain_)
             .help(
                 "Say where the cycles of one layer went and what bounds it: its name, the number of a "
                 "convolution, or block20");
+        table.add_argument("input", input_)
+            .help(
+                "Images to run through the machine, (C,H,W) or (N,C,H,W): an .npy file of float32 as the "
+                "network takes them, or of uint8 pixels");
         table.add_argument("limit", limit_).unit("images").range(1, 1e9).help("Take the first images only");
     }
 
@@ -56,38 +67,32 @@ public:
         const bool explain = arguments.table.is_given("explain");
         const bool bare = arguments.operands.empty();
         const std::string model = bare ? default_network : arguments.operands[0];
-        const bool with_values = !data_.empty();
-        for (const char* option : {"dataset", "limit"}) {
-            if (!with_values && arguments.table.is_given(option))
-                throw UsageError("--{}: there are no images to take, expected --data DIR with it", option);
-        }
-        if (with_values && c.run.fidelity == config::Fidelity::analytic) {
-            throw UsageError("--data {}: analytic computes no values, expected --fidelity transaction",
-                             data_);
-        }
-        if (explain && c.run.format == config::Format::csv)
-            throw UsageError("--explain {}: has no columns, expected --format table or json", explain_);
+        check_usage(arguments);
         files_.check(arguments.table, c.run.fidelity);
         network::Graph graph = network::load_network(
-            model, with_values ? network::Weights::drawn : network::Weights::none, c.run.seed);
-        if (with_values) network::require_classifier(graph);
+            model, with_values() ? network::Weights::drawn : network::Weights::none, c.run.seed);
+        if (with_values()) network::require_classifier(graph);
         // The name inside a file is what its exporter happened to call it.
         graph.name = network::display_name(model);
         const std::vector<std::int64_t> blocks =
             c.placement.after.value_or(bare ? default_blocks : std::vector<std::int64_t>{});
 
         // What cannot be read is said before anything is computed.
-        std::optional<network::LabelledImages> images;
-        if (with_values) {
-            images = network::read_cifar10(data_, network::Cifar10Part::test,
-                                           limit_ > 0 ? std::optional(limit_) : std::nullopt);
+        std::optional<network::LabelledImages> labelled;
+        if (!data_.empty()) {
+            labelled = network::read_cifar10(data_, network::Cifar10Part::test,
+                                             limit_ > 0 ? std::optional(limit_) : std::nullopt);
         }
+        std::optional<Tensor<float>> images;
+        if (!input_.empty()) images = study::read_images(input_, study::image_shape_of(graph), c.input);
         const study::NetworkRun result = study::run_network(graph, blocks, c, files_.observations());
         std::optional<study::Subject> subject;
         if (explain) subject = study::find_subject(result, explain_);
         std::optional<study::ValueRun> values;
-        if (with_values) {
-            values = run_values(graph, *images, c);
+        if (with_values()) {
+            values = labelled ? study::run_values(std::move(graph), *labelled, c)
+                              : study::run_values(std::move(graph), *images, c);
+            if (!dump_logits_.empty()) write_npy(dump_logits_, values->logits);
             warn_of_drawn_weights(model, err);
             if (!blocks.empty()) {
                 err << "quell: the blocks have no trained weights: values are those of the machine without "
@@ -118,30 +123,31 @@ public:
     }
 
 private:
-    static study::ValueRun run_values(const network::Graph& graph, const network::LabelledImages& images,
-                                      const config::Configuration& c) {
-        const std::vector<Tensor<float>> calibration = network::normalised_images(
-            images, c.input,
-            std::max<std::int64_t>(network::calibration_image_count, c.noise.calibration_images));
-        const std::unique_ptr<network::Executor> executor =
-            network::make_executor(graph, c.run.arithmetic, calibration, {c.run.seed});
-        const std::unique_ptr<network::ProductHook> noise = analog::make_noise(c, *executor, calibration);
+    // What was given to compute values of.
+    bool with_values() const { return !data_.empty() || !input_.empty(); }
 
-        study::ValueRun values;
-        network::Evaluation evaluation =
-            network::evaluate(*executor, images, c.input, nullptr, c.run.threads);
-        values.images = evaluation.images;
-        values.clean_accuracy_percent = evaluation.accuracy_percent();
-        if (noise != nullptr) {
-            evaluation = network::evaluate(*executor, images, c.input, noise.get(), c.run.threads);
-            values.noisy_accuracy_percent = evaluation.accuracy_percent();
+    void check_usage(const Arguments& arguments) const {
+        const config::Configuration& c = arguments.configuration;
+        for (const char* option : {"dataset", "limit"}) {
+            if (data_.empty() && arguments.table.is_given(option))
+                throw UsageError("--{}: there are no images to take, expected --data DIR with it", option);
         }
-        values.predictions = std::move(evaluation.predictions);
-        values.images_per_second = evaluation.images_per_second();
-        return values;
+        if (!data_.empty() && !input_.empty())
+            throw UsageError("--data {} and --input {}: expected one of them", data_, input_);
+        if (!with_values() && !dump_logits_.empty()) {
+            throw UsageError(
+                "--dump-logits {}: there are no values, expected --input FILE or --data DIR with it",
+                dump_logits_);
+        }
+        if (with_values() && c.run.fidelity == config::Fidelity::analytic) {
+            throw UsageError("{}: analytic computes no values, expected --fidelity transaction",
+                             data_.empty() ? "--input " + input_ : "--data " + data_);
+        }
+        if (arguments.table.is_given("explain") && c.run.format == config::Format::csv)
+            throw UsageError("--explain {}: has no columns, expected --format table or json", explain_);
     }
 
-    std::string data_;
+    std::string data_, input_, dump_logits_;
     Dataset dataset_ = Dataset::cifar10;
     std::int64_t limit_ = 0;
     std::string explain_;

@@ -4,6 +4,7 @@
 #include "models/timing/block_timing.h"
 #include "models/timing/layer_timing.h"
 #include "sw/compiler/lowering.h"
+#include "tlm/platform.h"
 
 #include <algorithm>
 

@@ -8,13 +8,16 @@
 #include "models/timing/cycle_breakdown.h"
 #include "sw/compiler/machine_layer.h"
 #include "sw/compiler/pipeline_schedule.h"
-#include "tlm/platform.h"
 
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
+
+namespace quell::tlm {
+class Platform;
+}
 
 namespace quell::study {
 

@@ -172,7 +172,7 @@ std::string_view meaning(std::string_view entry, bool on_crossbars) {
         {"digital_stall", "waiting for digital units that work for another layer"},
         {"idle", "waiting for other layers"},
         {"drain", "the pipeline's stages behind the last product"},
-        {"digital", "crossbars waiting for the digital units, and their work behind the last product"},
+        {"digital", "waiting for the digital units to make room, and for their work behind the last product"},
         {"store", "the last strip's results on their way to memory"}};
     if (entry == "compute") return on_crossbars ? "crossbars at work" : "digital units at work";
     return meanings.at(entry);

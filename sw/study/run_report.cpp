@@ -16,6 +16,8 @@ using Json = nlohmann::ordered_json;
 // References: the organisation is public, the tiles' figures are not its own.
 constexpr std::string_view provenance = "ISAAC/PUMA parameters in an MX-CGRA organisation";
 
+constexpr std::size_t top_count = 5;
+
 std::string_view fidelity_name(config::Fidelity fidelity) {
     switch (fidelity) {
         case config::Fidelity::analytic:
@@ -146,7 +148,8 @@ void write_values(std::ostream& out, const ValueRun& values, const config::Confi
     fmt::print(out, "\nvalues: {} images, {} arithmetic, {:.0f} images/s\n", values.images,
                c.run.arithmetic == config::Arithmetic::fixed16 ? "fixed16" : "float32",
                values.images_per_second);
-    fmt::print(out, "accuracy without noise  {:.2f} %\n", values.clean_accuracy_percent);
+    if (values.clean_accuracy_percent)
+        fmt::print(out, "accuracy without noise  {:.2f} %\n", *values.clean_accuracy_percent);
     if (values.noisy_accuracy_percent) {
         fmt::print(out, "accuracy with noise     {:.2f} %  (sigma {:g} % of the magnitude)\n",
                    *values.noisy_accuracy_percent, c.noise.sigma_percent);
@@ -155,6 +158,40 @@ void write_values(std::ostream& out, const ValueRun& values, const config::Confi
     const std::size_t shown = std::min<std::size_t>(values.predictions.size(), 16);
     for (std::size_t i = 0; i < shown; ++i) out << ' ' << values.predictions[i];
     out << (shown < values.predictions.size() ? " ...\n" : "\n");
+    if (values.clean_accuracy_percent) return;
+    for (std::size_t i = 0; i < shown; ++i) {
+        const auto image = static_cast<std::int64_t>(i);
+        fmt::print(out, "image {:<5} {:<12}", i, values.noisy ? "with noise" : "");
+        for (const std::int64_t k : top_classes(values, image, top_count))
+            fmt::print(out, "  {} ({:.3f})", k, values.logits.data()[image * values.logits.shape[1] + k]);
+        fmt::print(out, "{}\n",
+                   values.noisy ? fmt::format("  without: {}", values.clean_predictions[i]) : "");
+    }
+}
+
+Json top_json(const ValueRun& values) {
+    Json images = Json::array();
+    for (std::int64_t i = 0; i < values.images; ++i) {
+        Json classes = Json::array();
+        for (const std::int64_t k : top_classes(values, i, top_count)) {
+            classes.push_back(
+                {{"class", k}, {"logit", values.logits.data()[i * values.logits.shape[1] + k]}});
+        }
+        images.push_back(std::move(classes));
+    }
+    return images;
+}
+
+void add_values(Json& json, const ValueRun& values) {
+    json["images"] = values.images;
+    if (values.clean_accuracy_percent) {
+        json["clean_accuracy_percent"] = *values.clean_accuracy_percent;
+        json["accuracy_percent"] = values.noisy_accuracy_percent.value_or(*values.clean_accuracy_percent);
+    }
+    json["predictions"] = values.predictions;
+    json["clean_predictions"] = values.clean_predictions;
+    if (!values.clean_accuracy_percent) json["top5"] = top_json(values);
+    json["images_per_second"] = values.images_per_second;
 }
 
 }  // namespace
@@ -201,13 +238,7 @@ nlohmann::ordered_json run_json(const NetworkRun& run, const config::Configurati
                  {"other", std::move(other)}};
     add_energy(json, run, c);
     add_batch(run, c, json);
-    if (values) {
-        json["images"] = values->images;
-        json["clean_accuracy_percent"] = values->clean_accuracy_percent;
-        json["accuracy_percent"] = values->noisy_accuracy_percent.value_or(values->clean_accuracy_percent);
-        json["predictions"] = values->predictions;
-        json["images_per_second"] = values->images_per_second;
-    }
+    if (values) add_values(json, *values);
     return json;
 }
 

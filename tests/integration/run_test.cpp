@@ -186,13 +186,13 @@ TEST_CASE_METHOD(Run, "run: a batch is reported beside the latency of one", "[ru
     const Json one = json({"run"});
     CHECK(one["batch"] == 1);
     CHECK(one["batch_cycles"] == one["total_cycles"]);
-    CHECK(one["throughput_images_per_s"].get<double>() ==
-          Approx(5e8 / one["total_cycles"].get<double>()));
+    CHECK(one["throughput_images_per_s"].get<double>() == Approx(5e8 / one["total_cycles"].get<double>()));
     for (const char* fidelity : {"analytic", "transaction"}) {
         const Run fresh;
         const Json json = fresh.json({"run", "--batch", "8", "--fidelity", fidelity});
         INFO(fidelity);
-        for (const char* key : {"baseline_cycles", "denoiser_cycles", "total_cycles", "latency_us", "energy_uj"})
+        for (const char* key :
+             {"baseline_cycles", "denoiser_cycles", "total_cycles", "latency_us", "energy_uj"})
             CHECK(json[key] == one[key]);
         CHECK(json["batch"] == 8);
         CHECK(json["batch_pipelined"] == true);
