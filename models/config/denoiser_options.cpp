@@ -54,6 +54,11 @@ void register_denoiser_options(OptionTable& table, DenoiserConfig& config, Place
             "file")
         .source(
             "arXiv 2409.18553, hardware paragraph: 1,20 in ResNet-18, taken by `quell run` without a model");
+    table.add("denoiser.weights", placement.weights)
+        .help(
+            "Folder of the blocks' weights for values, block_<convolution>.npz; a built-in network's are "
+            "drawn")
+        .source("ours");
     table.add("denoiser.cores", config.cores)
         .unit("cores")
         .range(1, 64)

@@ -64,6 +64,7 @@ public:
 
     int run(const Arguments& arguments, std::ostream& out, std::ostream& err) override {
         const config::Configuration& c = arguments.configuration;
+        const bool explain = arguments.table.is_given("explain");
         const bool bare = arguments.operands.empty();
         const std::string model = bare ? default_network : arguments.operands[0];
         check_usage(arguments);
@@ -85,28 +86,25 @@ public:
         std::optional<Tensor<float>> images;
         if (!input_.empty()) images = study::read_images(input_, study::image_shape_of(graph), c.input);
         const study::NetworkRun result = study::run_network(graph, blocks, c, files_.observations());
+        std::optional<study::Subject> subject;
+        if (explain) subject = study::find_subject(result, explain_);
         std::optional<study::ValueRun> values;
         if (with_values()) {
-            values = labelled ? study::run_values(std::move(graph), *labelled, c)
-                              : study::run_values(std::move(graph), *images, c);
+            const study::BlockPlaces in_values = blocks_in_values(model, blocks, c, err);
+            values = labelled ? study::run_values(std::move(graph), *labelled, c, in_values)
+                              : study::run_values(std::move(graph), *images, c, in_values);
             if (!dump_logits_.empty()) write_npy(dump_logits_, values->logits);
             warn_of_drawn_weights(model, err);
-            if (!blocks.empty()) {
-                err << "quell: the blocks have no trained weights: values are those of the machine without "
-                       "them\n";
-            }
         }
-        if (!explain_.empty() && c.run.format == config::Format::table) {
-            study::write_explanation(out, result, study::find_subject(result, explain_), c);
+        if (subject && c.run.format == config::Format::table) {
+            study::write_explanation(out, result, *subject, c);
             files_.write(result, c);
             return 0;
         }
         switch (c.run.format) {
             case config::Format::json: {
                 Json json = study::run_json(result, c, values);
-                if (!explain_.empty())
-                    json["explanation"] =
-                        study::explanation_json(result, study::find_subject(result, explain_), c);
+                if (subject) json["explanation"] = study::explanation_json(result, *subject, c);
                 out << json.dump(2) << '\n';
                 break;
             }
@@ -125,6 +123,25 @@ private:
     // What was given to compute values of.
     bool with_values() const { return !data_.empty() || !input_.empty(); }
 
+    // Blocks without weights of their own take part where the network's weights are drawn as well; behind
+    // real weights they would only destroy the values.
+    static study::BlockPlaces blocks_in_values(const std::string& model,
+                                               const std::vector<std::int64_t>& blocks,
+                                               const config::Configuration& c, std::ostream& err) {
+        if (blocks.empty()) return {};
+        if (c.run.arithmetic == config::Arithmetic::float32) {
+            err << "quell: the denoiser works on words: float32 values are those of the machine without "
+                   "blocks\n";
+            return {};
+        }
+        if (c.placement.weights.empty() && !network::is_builtin(model)) {
+            err << "quell: the blocks have no trained weights (denoiser.weights): values are those of the "
+                   "machine without them\n";
+            return {};
+        }
+        return {blocks, c.placement.weights};
+    }
+
     void check_usage(const Arguments& arguments) const {
         const config::Configuration& c = arguments.configuration;
         for (const char* option : {"dataset", "limit"}) {
@@ -142,7 +159,7 @@ private:
             throw UsageError("{}: analytic computes no values, expected --fidelity transaction",
                              data_.empty() ? "--input " + input_ : "--data " + data_);
         }
-        if (!explain_.empty() && c.run.format == config::Format::csv)
+        if (arguments.table.is_given("explain") && c.run.format == config::Format::csv)
             throw UsageError("--explain {}: has no columns, expected --format table or json", explain_);
     }
 

@@ -21,6 +21,7 @@ void RunFiles::Wanted::register_arguments(config::OptionTable& table, const std:
 
 void RunFiles::Wanted::check(const config::OptionTable& table, config::Fidelity fidelity,
                              const std::string& name) {
+    if (table.is_given(name) && file.empty()) throw UsageError("--{}: expected the name of a file", name);
     if (file.empty()) {
         for (const char* end : {"-from", "-to"}) {
             if (!table.is_given(name + end)) continue;

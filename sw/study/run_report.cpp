@@ -144,6 +144,13 @@ void write_batch(std::ostream& out, const NetworkRun& run, const config::Configu
                share_percent(batch.layers[busiest].idle, batch.cycles));
 }
 
+// What the noisy machine has that the clean one has not.
+std::string additions(const ValueRun& values, const config::Configuration& c) {
+    const bool noise = c.noise.model != config::NoiseModel::none;
+    if (!values.blocks) return "noise";
+    return noise ? "noise and blocks" : "blocks";
+}
+
 void write_values(std::ostream& out, const ValueRun& values, const config::Configuration& c) {
     fmt::print(out, "\nvalues: {} images, {} arithmetic, {:.3g} images/s\n", values.images,
                c.run.arithmetic == config::Arithmetic::fixed16 ? "fixed16" : "float32",
@@ -151,8 +158,12 @@ void write_values(std::ostream& out, const ValueRun& values, const config::Confi
     if (values.clean_accuracy_percent)
         fmt::print(out, "accuracy without noise  {:.2f} %\n", *values.clean_accuracy_percent);
     if (values.noisy_accuracy_percent) {
-        fmt::print(out, "accuracy with noise     {:.2f} %  (sigma {:g} % of the magnitude)\n",
-                   *values.noisy_accuracy_percent, c.noise.sigma_percent);
+        const std::string strength =
+            c.noise.model == config::NoiseModel::gaussian
+                ? fmt::format("  (sigma {:g} % of the magnitude)", c.noise.sigma_percent)
+                : std::string();
+        fmt::print(out, "accuracy with {}     {:.2f} %{}\n", additions(values, c),
+                   *values.noisy_accuracy_percent, strength);
     }
     out << "predictions            ";
     const std::size_t shown = std::min<std::size_t>(values.predictions.size(), 16);
@@ -161,7 +172,8 @@ void write_values(std::ostream& out, const ValueRun& values, const config::Confi
     if (values.clean_accuracy_percent) return;
     for (std::size_t i = 0; i < shown; ++i) {
         const auto image = static_cast<std::int64_t>(i);
-        fmt::print(out, "image {:<5} {:<12}", i, values.noisy ? "with noise" : "");
+        fmt::print(out, "image {:<5} {:<21}", i,
+                   values.noisy ? "with " + additions(values, c) : std::string());
         for (const std::int64_t k : top_classes(values, image, top_count))
             fmt::print(out, "  {} ({:.3f})", k, values.logits.data()[image * values.logits.shape[1] + k]);
         fmt::print(out, "{}\n",
@@ -191,6 +203,7 @@ void add_values(Json& json, const ValueRun& values) {
     json["predictions"] = values.predictions;
     json["clean_predictions"] = values.clean_predictions;
     if (!values.clean_accuracy_percent) json["top5"] = top_json(values);
+    json["blocks_in_values"] = values.blocks;
     json["images_per_second"] = values.images_per_second;
 }
 

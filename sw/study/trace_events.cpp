@@ -15,9 +15,9 @@ std::string microseconds(std::int64_t picoseconds) {
     return fmt::format("{}.{:06}", picoseconds / 1'000'000, picoseconds % 1'000'000);
 }
 
-std::string quoted(const std::string& text) {
-    // What is no UTF-8 must not stop the file.
-    return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
+// What is no UTF-8 must not stop the file.
+std::string as_text(const Json& json) {
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 }  // namespace
@@ -33,8 +33,8 @@ int TraceEvents::thread(int process, const std::string& name) {
 }
 
 void TraceEvents::complete(int thread, const std::string& name, const char* category, std::int64_t begin,
-                           std::int64_t end, Json args) {
-    events_.push_back({thread, name, category, begin, end, std::move(args)});
+                           std::int64_t end, const Json& args) {
+    events_.push_back({thread, name, category, begin, end, as_text(args)});
 }
 
 std::string TraceEvents::text(const Json& about) const {
@@ -50,12 +50,12 @@ std::string TraceEvents::text(const Json& about) const {
     };
     for (std::size_t p = 0; p < processes_.size(); ++p) {
         const int pid = static_cast<int>(p) + 1;
-        metadata("process_name", pid, 0, "\"name\": " + quoted(processes_[p]));
+        metadata("process_name", pid, 0, "\"name\": " + as_text(processes_[p]));
         metadata("process_sort_index", pid, 0, fmt::format("\"sort_index\": {}", pid));
     }
     for (std::size_t t = 0; t < threads_.size(); ++t) {
         const int tid = static_cast<int>(t) + 1;
-        metadata("thread_name", threads_[t].process, tid, "\"name\": " + quoted(threads_[t].name));
+        metadata("thread_name", threads_[t].process, tid, "\"name\": " + as_text(threads_[t].name));
         metadata("thread_sort_index", threads_[t].process, tid, fmt::format("\"sort_index\": {}", tid));
     }
     std::vector<const Event*> sorted;
@@ -68,10 +68,9 @@ std::string TraceEvents::text(const Json& about) const {
             out,
             "{}{{\"name\": {}, \"cat\": \"{}\", \"ph\": \"X\", \"ts\": {}, \"dur\": {}, \"pid\": {}, "
             "\"tid\": {}, \"args\": {}}}",
-            separator, quoted(event->name), event->category, microseconds(event->begin),
+            separator, as_text(event->name), event->category, microseconds(event->begin),
             microseconds(event->end - event->begin),
-            threads_[static_cast<std::size_t>(event->thread) - 1].process, event->thread,
-            event->args.dump(-1, ' ', false, Json::error_handler_t::replace));
+            threads_[static_cast<std::size_t>(event->thread) - 1].process, event->thread, event->args);
         separator = ",\n";
     }
     return text + "\n]}\n";

@@ -18,7 +18,7 @@ public:
 
     // Times in picoseconds. Of one thread, events lie side by side or within each other.
     void complete(int thread, const std::string& name, const char* category, std::int64_t begin,
-                  std::int64_t end, nlohmann::ordered_json args);
+                  std::int64_t end, const nlohmann::ordered_json& args);
 
     std::size_t size() const { return events_.size(); }
     // `about`: goes to otherData. Events come by their begin, the outer before the inner.
@@ -34,7 +34,7 @@ private:
         std::string name;
         const char* category;
         std::int64_t begin, end;
-        nlohmann::ordered_json args;
+        std::string args;  // as text, which takes a tenth of the room
     };
     std::vector<std::string> processes_;
     std::vector<Track> threads_;

@@ -15,15 +15,18 @@
 namespace quell::study {
 namespace {
 
-// An executor with the noise that belongs to it.
+// An executor with the noise that belongs to it, and the blocks behind it.
 struct Machine {
     std::unique_ptr<network::Executor> executor;
-    std::unique_ptr<network::ProductHook> noise;
+    std::unique_ptr<network::ProductHook> noise;  // null: neither noise nor blocks
 
     Machine(network::Graph graph, const std::vector<Tensor<float>>& calibration,
-            const config::Configuration& c)
+            const config::Configuration& c, const BlockPlaces& blocks)
         : executor(network::make_executor(std::move(graph), c.run.arithmetic, calibration, {c.run.seed})),
-          noise(analog::make_noise(c, *executor, calibration)) {}
+          noise(analog::make_noise(c, *executor, calibration)) {
+        if (blocks.after.empty()) return;
+        noise = std::make_unique<BlockValues>(blocks, c.denoiser, c.run.seed, *executor, std::move(noise));
+    }
 };
 
 std::size_t calibration_count(const config::Configuration& c) {
@@ -88,10 +91,11 @@ Tensor<float> normalised(const Tensor<std::uint8_t>& pixels, const Shape& image_
 }  // namespace
 
 ValueRun run_values(network::Graph graph, const network::LabelledImages& images,
-                    const config::Configuration& c) {
+                    const config::Configuration& c, const BlockPlaces& blocks) {
     const Machine machine(
         std::move(graph),
-        network::normalised_images(images, c.input, static_cast<std::int64_t>(calibration_count(c))), c);
+        network::normalised_images(images, c.input, static_cast<std::int64_t>(calibration_count(c))), c,
+        blocks);
     ValueRun values;
     network::Evaluation evaluation =
         network::evaluate(*machine.executor, images, c.input, nullptr, c.run.threads);
@@ -102,6 +106,7 @@ ValueRun run_values(network::Graph graph, const network::LabelledImages& images,
         evaluation =
             network::evaluate(*machine.executor, images, c.input, machine.noise.get(), c.run.threads);
         values.noisy = true;
+        values.blocks = !blocks.after.empty();
         values.noisy_accuracy_percent = evaluation.accuracy_percent();
     }
     values.images_per_second = evaluation.images_per_second();
@@ -110,11 +115,12 @@ ValueRun run_values(network::Graph graph, const network::LabelledImages& images,
     return values;
 }
 
-ValueRun run_values(network::Graph graph, const Tensor<float>& images, const config::Configuration& c) {
+ValueRun run_values(network::Graph graph, const Tensor<float>& images, const config::Configuration& c,
+                    const BlockPlaces& blocks) {
     std::vector<Tensor<float>> calibration;
     for (std::int64_t i = 0; i < images.shape[0] && calibration.size() < calibration_count(c); ++i)
         calibration.push_back(image_at(images, i));
-    const Machine machine(std::move(graph), calibration, c);
+    const Machine machine(std::move(graph), calibration, c, blocks);
     ValueRun values;
     values.images = images.shape[0];
     auto begin = std::chrono::steady_clock::now();
@@ -123,6 +129,7 @@ ValueRun run_values(network::Graph graph, const Tensor<float>& images, const con
     if (machine.noise != nullptr) {
         begin = std::chrono::steady_clock::now();
         values.noisy = true;
+        values.blocks = !blocks.after.empty();
         values.logits = logits_of(*machine.executor, images, machine.noise.get(), c.run.threads);
     }
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();

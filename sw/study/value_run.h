@@ -5,6 +5,7 @@
 #include "models/config/configuration.h"
 #include "models/network/dataset/labelled_images.h"
 #include "models/network/graph.h"
+#include "sw/study/block_values.h"
 
 #include <cstdint>
 #include <optional>
@@ -16,6 +17,7 @@ namespace quell::study {
 struct ValueRun {
     std::int64_t images = 0;
     bool noisy = false;                            // what follows is of the machine with noise
+    bool blocks = false;                           // and of one with its denoiser blocks
     std::vector<std::int64_t> predictions;         // the class with the largest output, the first of several
     std::vector<std::int64_t> clean_predictions;   // without noise
     Tensor<float> logits;                          // (N, outputs)
@@ -24,13 +26,14 @@ struct ValueRun {
     double images_per_second = 0;
 };
 
-// Images of a data set. fixed16 chooses its scales from the first of them.
+// Images of a data set. fixed16 chooses its scales from the first of them. `blocks`: those that take part in
+// the noisy machine's values, or none.
 ValueRun run_values(network::Graph graph, const network::LabelledImages& images,
-                    const config::Configuration& configuration);
+                    const config::Configuration& configuration, const BlockPlaces& blocks = {});
 
 // (N,C,H,W), in the network's own units. fixed16 chooses its scales from the first of them.
 ValueRun run_values(network::Graph graph, const Tensor<float>& images,
-                    const config::Configuration& configuration);
+                    const config::Configuration& configuration, const BlockPlaces& blocks = {});
 
 // The k classes with the largest outputs of an image, the largest first.
 std::vector<std::int64_t> top_classes(const ValueRun& values, std::int64_t image, std::size_t k);
