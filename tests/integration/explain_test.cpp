@@ -124,7 +124,7 @@ TEST_CASE_METHOD(Explain, "explain: an unknown layer is answered with the neares
     fails(with("0"), "numbered from 1 to 20");
     fails(with("block2"), "block20");
     fails(with("blockx"), "block1");
-    fails(with(""), "numbered from 1 to 20");
+    fails(with(""), "--explain");
     std::vector<std::string> csv = with("1");
     csv.insert(csv.end(), {"--format", "csv"});
     fails(csv, "--format table or json");
