@@ -1,5 +1,7 @@
 #include "models/network/execution_plan.h"
 
+#include "models/network/blocks/denoiser_blocks.h"
+
 #include <algorithm>
 #include <limits>
 #include <map>

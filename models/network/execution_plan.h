@@ -43,10 +43,6 @@ struct ExecutionPlan {
     std::vector<ProductSite> products() const;
 };
 
-// A node with this key in its metadata belongs to a denoiser block: digital, so no product of the machine's
-// tiles and not numbered. See docs/formats.md.
-inline constexpr const char* denoiser_mark = "quell.denoiser";
-
 // Whether an elementwise node is computed together with the node whose result it alone reads.
 enum class Fusion { none, activations };
 

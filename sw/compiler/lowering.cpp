@@ -2,7 +2,7 @@
 
 #include "models/base/error.h"
 #include "models/denoiser/weight_image.h"
-#include "models/network/execution_plan.h"
+#include "models/network/blocks/denoiser_blocks.h"
 #include "models/network/graph_statistics.h"
 #include "models/network/shape_inference.h"
 #include "models/timing/cycles.h"

@@ -81,7 +81,7 @@ TEST_CASE("the hook sees every product, with its bias and before its activation"
 
 TEST_CASE("products of a denoiser block are digital: no hook, no number") {
     Graph graph = residual_network();
-    graph.nodes[2].metadata["quell.denoiser"] = "1";
+    graph.nodes[2].metadata["denoiser"] = "1:reduce";
     REQUIRE(graph.nodes[2].name == "conv2");
     const auto executor = make_float32_executor(graph);
     const Recorder recorder;
