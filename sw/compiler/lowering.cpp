@@ -13,6 +13,7 @@
 #include "sw/compiler/value_storage.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 
 namespace quell::compiler {
@@ -56,6 +57,7 @@ public:
         find_crossbar_layers();
         place_on_grid();
         place_inputs();
+        if (!options_.map_buffers.empty()) place_blocks_first();
         for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
             if (storage_.nodes[i].role == Role::layer) add_layer_by_name(i);
             give_back(i);
@@ -216,6 +218,28 @@ private:
         input_words_ = memory_.memory_words();
     }
 
+    // Many images: nothing is given back, so that who comes first lies in the scratchpad. The denoiser reads
+    // and writes a map as fast as the scratchpad lets it, layers are slower.
+    void place_blocks_first() {
+        for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
+            const LayerStatistics& facts = statistics_.layers[i];
+            if (!followed_by_block(facts.convolution) || facts.output.size() != 4) continue;
+            placed(graph_.nodes[i].output);
+            block_weights_[facts.convolution] =
+                memory_.allocate(block_weight_words({facts.output.begin() + 1, facts.output.end()}));
+        }
+    }
+
+    bool followed_by_block(std::int64_t convolution) const {
+        return convolution > 0 && std::find(options_.blocks_after.begin(), options_.blocks_after.end(),
+                                            convolution) != options_.blocks_after.end();
+    }
+
+    std::int64_t block_weight_words(const Shape& map) const {
+        return denoiser::weight_image_words(
+            denoiser::make_geometry(map[0], map[1], map[2], options_.denoiser));
+    }
+
     static std::int64_t words_of(const FeatureMap& map) { return map.buffers * map.words; }
 
     void give_back(std::size_t node) {
@@ -304,9 +328,7 @@ private:
         layer.macs = facts.macs;
         layer.output = Shape(facts.output.begin() + (facts.output.empty() ? 0 : 1), facts.output.end());
         layer.outputs = element_count(facts.output);
-        layer.denoised =
-            facts.convolution > 0 && std::find(options_.blocks_after.begin(), options_.blocks_after.end(),
-                                               facts.convolution) != options_.blocks_after.end();
+        layer.denoised = followed_by_block(facts.convolution);
 
         note_maps(node, layer);
         std::vector<timing::DigitalFunction> functions = riding_functions(index, layer);
@@ -327,9 +349,10 @@ private:
             throw Error("a denoiser block follows it, but its output {} is no feature map",
                         to_string(layer.output));
         }
-        const denoiser::Geometry geometry =
-            denoiser::make_geometry(layer.output[0], layer.output[1], layer.output[2], options_.denoiser);
-        layer.block_weight_address = memory_.allocate(denoiser::weight_image_words(geometry));
+        const auto placed_before = block_weights_.find(layer.convolution);
+        layer.block_weight_address = placed_before != block_weights_.end()
+                                         ? placed_before->second
+                                         : memory_.allocate(block_weight_words(layer.output));
     }
 
     void add_crossbar_passes(const CrossbarLayer& source,
@@ -422,6 +445,7 @@ private:
     StoragePlan storage_;
     GridPlacement grid_;
     AddressAllocator memory_;
+    std::map<std::int64_t, std::int64_t> block_weights_;  // convolution -> address, where it is known early
     std::vector<CrossbarLayer> crossbar_layers_;
     std::int64_t input_words_ = 0;
     MachineNetwork result_;

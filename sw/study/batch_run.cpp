@@ -66,12 +66,19 @@ PipelinedNetwork pipeline_network(const network::Graph& graph, const compiler::M
                                   const config::Configuration& c) {
     std::vector<Cycles> blocks;
     for (const compiler::MachineLayer& layer : single.layers) blocks.push_back(block_cycles(layer, c));
+    // A plan says how many buffers the maps have; buffers that find no room in the scratchpad make layers
+    // slower, and slower layers ask for another plan.
+    constexpr int rounds = 4;
+    std::vector<Cycles> layers = layer_cycles(single, c);
     PipelinedNetwork result;
-    result.plan = compiler::plan_pipeline(single, layer_cycles(single, c), blocks);
-    result.network =
-        compiler::lower(graph, {c.platform, c.tile, c.denoiser, blocks_after, result.plan.map_buffers});
-    // Maps that found no room in the scratchpad take longer now.
-    const std::vector<Cycles> layers = layer_cycles(result.network, c);
+    for (int round = 0; round < rounds; ++round) {
+        result.plan = compiler::plan_pipeline(single, layers, blocks);
+        result.network =
+            compiler::lower(graph, {c.platform, c.tile, c.denoiser, blocks_after, result.plan.map_buffers});
+        const std::vector<Cycles> timed = layer_cycles(result.network, c);
+        if (timed == layers) break;
+        layers = timed;
+    }
     for (std::size_t s = 0; s < result.plan.work.size(); ++s) {
         const compiler::StageWork& work = result.plan.work[s];
         result.plan.pipeline.stages[s].cycles = work.block ? blocks[work.layer] : layers[work.layer];

@@ -130,6 +130,25 @@ TEST_CASE("pipelined images: transaction never beats analytic, and every cycle i
     CHECK(contended > 20);
 }
 
+TEST_CASE("pipelined images: built-in networks of the original sizes, equal to the cycle", "[agreement]") {
+    for (const std::string name : {"resnet18", "mobilenet_v2", "densenet121"}) {
+        const Trial fresh_kernel;
+        CAPTURE(name);
+        compiler::LoweringOptions machine;
+        machine.platform.scratchpad.ports = machine.platform.memory.ports = 64;
+        machine.platform.alu_lanes = 4096;
+        if (name == "resnet18") machine.blocks_after = {1, 20};
+        const auto outcome = simulate(network::make_builtin(name, network::Weights::none), machine, 5);
+        REQUIRE(outcome);
+        check_accounts(outcome->transaction);
+        CHECK(contention(outcome->transaction) == 0);
+        CHECK(outcome->transaction.cycles == outcome->analytic.cycles);
+        CHECK(outcome->transaction.first_image_cycles == outcome->analytic.first_image_cycles);
+        CHECK(outcome->transaction.layers == outcome->analytic.layers);
+        CHECK(outcome->transaction.blocks == outcome->analytic.blocks);
+    }
+}
+
 TEST_CASE("pipelined images: ResNet-18 with blocks at the pace of its first layer", "[agreement]") {
     const Trial fresh_kernel;
     compiler::LoweringOptions machine;
