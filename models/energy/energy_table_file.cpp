@@ -147,6 +147,12 @@ void read_energy_table(const std::string& file, EnergyTable& table) {
     reader.end();
 }
 
+EnergyTable energy_table_of(const config::EnergyConfig& energy, const config::DenoiserConfig& denoiser) {
+    EnergyTable table = default_energy_table(denoiser);
+    if (!energy.table.empty()) read_energy_table(energy.table, table);
+    return table;
+}
+
 void write_energy_table(std::ostream& out, const EnergyTable& table) {
     out << "event,picojoules,source\n";
     for (std::size_t i = 0; i < events; ++i) {

@@ -1,7 +1,9 @@
 #include "sw/cli/block_report.h"
 
 #include "models/base/sha256.h"
+#include "models/energy/event_counting.h"
 #include "models/timing/roofline.h"
+#include "sw/study/energy_report.h"
 
 #include <fmt/format.h>
 
@@ -74,7 +76,23 @@ std::string hash(const std::vector<Word>& words) {
     return sha256(std::as_bytes(std::span(words)));
 }
 
-Json json(const BlockOutcome& outcome, const config::Configuration& c) {
+// Of the unit's modules, and with what it asks of memory.
+struct BlockEnergy {
+    energy::EventCounts events;
+    double all_uj = 0, unit_uj = 0, unit_mw = 0;
+
+    BlockEnergy(const BlockOutcome& outcome, const config::Configuration& c,
+                const energy::EnergyTable& table) {
+        const double nanoseconds = static_cast<double>(outcome.timing.cycles) * 1e3 / c.run.clock_mhz;
+        events = energy::count_events(outcome.timing, outcome.plan.geometry, c.denoiser);
+        events += energy::count_time(nanoseconds, 0, 0, true);
+        all_uj = energy::energy_uj(events, table);
+        unit_uj = energy::denoiser_unit_energy_uj(events, table);
+        unit_mw = 1e6 * unit_uj / nanoseconds;
+    }
+};
+
+Json json(const BlockOutcome& outcome, const config::Configuration& c, const energy::EnergyTable& table) {
     const denoiser::Geometry& g = outcome.plan.geometry;
     Json result = {{"schema", "quell.block/1"},
                    {"fidelity", fidelity_name(c.run.fidelity)},
@@ -82,6 +100,11 @@ Json json(const BlockOutcome& outcome, const config::Configuration& c) {
                    {"height", g.height},
                    {"width", g.width}};
     result.update(outcome_json(outcome, c.denoiser, c.run.clock_mhz));
+    const BlockEnergy energy(outcome, c, table);
+    result["energy_uj"] = energy.all_uj;
+    result["unit_energy_uj"] = energy.unit_uj;
+    result["unit_power_mw"] = energy.unit_mw;
+    result["energy_by_module_uj"] = study::energy_by_module_json(energy.events, table);
     result["sim_seconds"] = outcome.seconds;
     return result;
 }
@@ -94,7 +117,8 @@ void write_csv(const BlockOutcome& outcome, std::ostream& out) {
     }
 }
 
-void write_table(const BlockOutcome& outcome, const config::Configuration& c, std::ostream& out) {
+void write_table(const BlockOutcome& outcome, const config::Configuration& c,
+                 const energy::EnergyTable& table, std::ostream& out) {
     const timing::BlockTiming& t = outcome.timing;
     const denoiser::Geometry& g = outcome.plan.geometry;
     out << fmt::format(
@@ -130,6 +154,9 @@ void write_table(const BlockOutcome& outcome, const config::Configuration& c, st
     out << fmt::format("\n{:.3f} times the multipliers' bound of {}; {:.2f} us at {:g} MHz\n",
                        static_cast<double>(t.cycles) / static_cast<double>(t.bound_cycles), t.bound_cycles,
                        static_cast<double>(t.cycles) / c.run.clock_mhz, c.run.clock_mhz);
+    const BlockEnergy energy(outcome, c, table);
+    out << fmt::format("energy {:.3f} uJ, {:.3f} uJ of it in the unit: {:.2f} mW\n", energy.all_uj,
+                       energy.unit_uj, energy.unit_mw);
     if (outcome.output) out << "output sha256 " << hash(*outcome.output) << '\n';
     out << fmt::format("simulated in {:.3f} s ({})\n", outcome.seconds, fidelity_name(c.run.fidelity));
 }
@@ -152,16 +179,17 @@ Json outcome_json(const BlockOutcome& outcome, const config::DenoiserConfig& mac
             {"output_sha256", outcome.output ? Json(hash(*outcome.output)) : Json(nullptr)}};
 }
 
-void write_block_report(const BlockOutcome& outcome, const config::Configuration& c, std::ostream& out) {
+void write_block_report(const BlockOutcome& outcome, const config::Configuration& c,
+                        const energy::EnergyTable& table, std::ostream& out) {
     switch (c.run.format) {
         case config::Format::json:
-            out << json(outcome, c).dump(2) << '\n';
+            out << json(outcome, c, table).dump(2) << '\n';
             break;
         case config::Format::csv:
             write_csv(outcome, out);
             break;
         case config::Format::table:
-            write_table(outcome, c, out);
+            write_table(outcome, c, table, out);
             break;
     }
 }

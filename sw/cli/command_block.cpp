@@ -1,3 +1,4 @@
+#include "models/energy/energy_table_file.h"
 #include "sw/cli/block_files.h"
 #include "sw/cli/block_report.h"
 #include "sw/cli/block_simulation.h"
@@ -70,6 +71,7 @@ public:
         image_folder_.check();
         if (compare_schedules_) refuse_files_of_one_machine();
 
+        const energy::EnergyTable table = energy::energy_table_of(c.energy, c.denoiser);
         const BlockWork work = files_.read(c, !analytic || files_.writes_words() || image_folder_.wanted());
         const denoiser::NoiseKey key{c.run.seed, image_, static_cast<std::uint32_t>(site_)};
         if (compare_schedules_) {
@@ -83,7 +85,7 @@ public:
         const BlockOutcome outcome = run_block(work, {c.denoiser}, c.run, key, waves).front();
         files_.write(work, outcome.output ? &*outcome.output : nullptr);
         image_folder_.write(work, outcome, c, arguments.table, key);
-        write_block_report(outcome, c, out);
+        write_block_report(outcome, c, table, out);
         if (!outcome.waves_refusal.empty()) throw Error("{}", outcome.waves_refusal);
         refuse_window_behind_the_end(outcome.timing.cycles);
         return 0;

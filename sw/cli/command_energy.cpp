@@ -33,8 +33,7 @@ public:
 
     int run(const Arguments& arguments, std::ostream& out, std::ostream& /*err*/) override {
         const config::Configuration& c = arguments.configuration;
-        energy::EnergyTable table = energy::default_energy_table(c.denoiser);
-        if (!c.energy.table.empty()) energy::read_energy_table(c.energy.table, table);
+        const energy::EnergyTable table = energy::energy_table_of(c.energy, c.denoiser);
         const energy::Area area = energy::area_of(c.platform, c.tile);
         switch (c.run.format) {
             case config::Format::csv:

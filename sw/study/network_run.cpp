@@ -185,9 +185,7 @@ NetworkRun run_network(const network::Graph& graph, const std::vector<std::int64
                        const std::vector<RunObservation*>& observations) {
     const auto begin = std::chrono::steady_clock::now();
     NetworkRun run;
-    run.energy_table = energy::default_energy_table(configuration.denoiser);
-    if (!configuration.energy.table.empty())
-        energy::read_energy_table(configuration.energy.table, run.energy_table);
+    run.energy_table = energy::energy_table_of(configuration.energy, configuration.denoiser);
     run.network = compiler::lower(
         graph, {configuration.platform, configuration.tile, configuration.denoiser, blocks_after});
     check_sram(run.network, configuration, "denoiser.weight_sram_bytes", configuration.denoiser.weight.bytes,

@@ -133,6 +133,21 @@ TEST_CASE_METHOD(Run, "run: energies by layer and by module sum to the whole", "
     CHECK(json["pe_area_mm2"].get<double>() == Approx(0.372).epsilon(0.002));
 }
 
+TEST_CASE_METHOD(Run, "block: the energy is that of the same block in a run", "[run]") {
+    const Json run = json({"run", "--fidelity", "analytic"});
+    const Json block =
+        json({"block", "--fidelity", "analytic", "--channels", "64", "--height", "112", "--width", "112"});
+    CHECK(block["energy_uj"].get<double>() == Approx(run["layers"][0]["denoiser_energy_uj"].get<double>()));
+    CHECK(block["energy_by_module_uj"]["denoiser_cores"].get<double>() == Approx(40341504 * 0.95e-6));
+    CHECK(block["unit_energy_uj"] < block["energy_uj"]);
+    CHECK(block["unit_power_mw"].get<double>() ==
+          Approx(1e3 * block["unit_energy_uj"].get<double>() / block["latency_us"].get<double>()));
+    const Printed printed =
+        quell({"block", "--channels", "4", "--height", "4", "--width", "4", "--energy.table", "/nope.csv"});
+    CHECK(printed.code == 1);
+    CHECK(printed.err == "quell: /nope.csv: cannot be read: No such file or directory\n");
+}
+
 TEST_CASE_METHOD(Run, "run: an energy table of one's own", "[run]") {
     const test::TemporaryFolder folder;
     const std::string file = folder.file("mine.csv");
