@@ -222,6 +222,11 @@ Explanation explain_layer(const NetworkRun& run, std::size_t index, const config
                             joined(e.needs, e.binding), e.needs[0].least, e.cycles,
                             100.0 * static_cast<double>(e.needs[0].least) / static_cast<double>(e.cycles),
                             fmt::join(remedies, "; and "));
+    if (10 * bounds.needs[0].least < 9 * e.cycles) {
+        e.verdict +=
+            " The rest is what strips do not overlap: waiting for each other, the first one's input, "
+            "the last one's results.";
+    }
     return e;
 }
 

@@ -50,6 +50,12 @@ TEST_CASE_METHOD(Explain, "explain: the resource that was made slow bounds the f
     CHECK(vgg["bound_by"] == Json({"programming"}));
     CHECK(vgg["least_cycles"]["programming"] >= 25088 * 4096 / 4);
     CHECK_THAT(vgg["words"].get<std::string>(), test::contains("platform.memory_bits"));
+    CHECK_THAT(vgg["words"].get<std::string>(), !test::contains("do not overlap"));
+    // One product of 800 cycles, and as much again around it.
+    const Json single = explanation({"resnet18", "--fidelity", "analytic", "--explain", "fc"});
+    CHECK(single["cycles"] > 1200);
+    CHECK(single["least_cycles"]["crossbars"] == 800);
+    CHECK_THAT(single["words"].get<std::string>(), test::contains("do not overlap"));
     const Json slow_cells =
         explanation({"vgg16", "--fidelity", "analytic", "--explain", "classifier.0", "--platform.write_units",
                      "1", "--platform.memory_bits", "1024", "--platform.interconnect_bits", "1024"});
@@ -124,7 +130,7 @@ TEST_CASE_METHOD(Explain, "explain: an unknown layer is answered with the neares
     fails(with("0"), "numbered from 1 to 20");
     fails(with("block2"), "block20");
     fails(with("blockx"), "block1");
-    fails(with(""), "numbered from 1 to 20");
+    fails(with(""), "--explain");
     std::vector<std::string> csv = with("1");
     csv.insert(csv.end(), {"--format", "csv"});
     fails(csv, "--format table or json");

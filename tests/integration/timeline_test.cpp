@@ -190,7 +190,8 @@ TEST_CASE_METHOD(Picture, "timeline: what cannot be is said in one line", "[run]
         CHECK_THAT(outcome.err, test::contains(part));
     };
     for (const std::string option : {"--timeline", "--vcd"}) {
-        fails({option + "="}, 2, option + ": expected the name of a file");
+        fails({option, ""}, 2, option + ": expected the name of a file");
+        fails({option + "="}, 2, option + ": a value is missing");
         fails({option, "/nope/a.json"}, 1, "/nope/a.json: cannot be written: No such file or directory");
         fails({option, folder.path()}, 1, folder.path());
         fails({option, "/dev/full"}, 1, "/dev/full: cannot be written to its end: No space left on device");

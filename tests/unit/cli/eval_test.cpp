@@ -1,4 +1,5 @@
 // `quell eval` and `quell run --data` on a small data set made here.
+#include "models/base/npy.h"
 #include "models/network/builtin/builtin.h"
 #include "models/network/onnx_export.h"
 #include "tests/support/catch.h"
@@ -8,6 +9,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <cmath>
 #include <fstream>
 #include <tuple>
 
@@ -88,5 +90,78 @@ TEST_CASE_METHOD(test::SystemCFixture,
         INFO(outcome.err);
         REQUIRE(outcome.code == 0);
         CHECK(nlohmann::json::parse(outcome.out)["model"] == "small");
+    }
+}
+
+TEST_CASE_METHOD(test::SystemCFixture,
+                 "eval on a chip says what kind of chip, and the seed alone chooses it") {
+    const Images images;
+    const auto eval = [&](const std::string& option, const std::string& value) {
+        const Outcome outcome =
+            run_quell({"eval", "resnet20_cifar10", "--data", images.path(), "--limit", "2", "--noise.model",
+                       "device", option, value, "--dump-logits", images.file("l.npy"), "--format", "json"});
+        INFO(outcome.err);
+        REQUIRE(outcome.code == 0);
+        const nlohmann::json json = nlohmann::json::parse(outcome.out);
+        CHECK(json["noise"] == "device");
+        CHECK(json["device_preset"] == "pcm");
+        CHECK(!json.contains("noise_sigma_percent"));
+        return std::get<Tensor<float>>(read_npy(images.file("l.npy"))).values;
+    };
+    const std::vector<float> logits = eval("--threads", "1");
+    CHECK(logits == eval("--threads", "2"));
+    CHECK(logits != eval("--device.chip_seed", "2"));
+    CHECK(logits != eval("--noise.seed", "2"));
+}
+
+TEST_CASE_METHOD(test::SystemCFixture, "eval refuses what no chip can be by one line") {
+    const Images images;
+    network::Graph broken = network::make_builtin("resnet20_cifar10");
+    for (auto& [name, tensor] : broken.constants) {
+        tensor.values.assign(static_cast<std::size_t>(element_count(tensor.shape)), 0.5F);
+        if (tensor.shape.size() == 4 && tensor.shape[0] == 32 && tensor.shape[1] == 16)
+            tensor.values[3] = std::nanf("");
+    }
+    network::export_onnx(broken, images.file("nan.onnx"));
+    std::ofstream(images.file("table.csv")) << "target,sigma\n0,0.1\n0.5,nonsense\n";
+    struct Case {
+        std::vector<std::string> words;
+        int code;
+        std::string part;
+    };
+    const std::string model = "resnet20_cifar10";
+    const std::vector<Case> cases{
+        {{model, "--device.adc_bits", "0"}, 2, "--device.adc_bits 0: out of range"},
+        {{model, "--noise.time_s", "-1"}, 2, "--noise.time_s -1: out of range"},
+        {{model, "--noise.sigma_percent", "-6"}, 2, "--noise.sigma_percent -6: out of range"},
+        {{model, "--device.programming_percent", "3"}, 2, "expected device.preset = generic"},
+        {{model, "--device.stuck_on_percent", "60", "--device.stuck_off_percent", "60"}, 2, "at most 100"},
+        {{model, "--device.adc_range", "fixed"}, 2, "device.adc_fixed_cells above 0"},
+        {{model, "--device.adc_range", "ideal", "--device.adc_bits", "4"}, 2, "not ideal"},
+        {{model, "--device.preset", "generic", "--device.programming_table", images.file("table.csv")},
+         1,
+         "table.csv, line 3"},
+        {{model, "--device.preset", "generic", "--device.programming_table", images.file("no.csv")},
+         1,
+         "no.csv"},
+        {{images.file("nan.onnx"), "--arithmetic", "float32", "--device.dac_range", "fixed",
+          "--device.dac_fixed", "3", "--device.adc_range", "ideal"},
+         1,
+         "nan"},
+        {{images.file("nan.onnx")}, 1, "at element 3, expected a finite number"},
+    };
+    for (const Case& c : cases) {
+        std::vector<std::string> words{"eval"};
+        words.insert(words.end(), c.words.begin(), c.words.end());
+        for (const std::string& word :
+             std::vector<std::string>{"--data", images.path(), "--limit", "1", "--noise.model", "device"}) {
+            words.push_back(word);
+        }
+        const Outcome outcome = run_quell(words);
+        INFO(outcome.err);
+        CHECK(outcome.code == c.code);
+        CHECK(outcome.out.empty());
+        CHECK_THAT(outcome.err, contains(c.part));
+        CHECK(outcome.error_lines() == 1);
     }
 }
