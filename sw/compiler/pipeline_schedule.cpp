@@ -52,8 +52,8 @@ private:
 class Planner {
 public:
     Planner(const MachineNetwork& network, std::span<const Cycles> layer_cycles,
-            std::span<const Cycles> block_cycles)
-        : network_(network) {
+            std::span<const Cycles> block_cycles, std::int64_t scratchpad_words)
+        : network_(network), scratchpad_words_(scratchpad_words) {
         readers_.resize(network.maps.size());
         writer_.resize(network.maps.size());
         for (std::size_t l = 0; l < network.layers.size(); ++l)
@@ -140,15 +140,23 @@ private:
     Cycles end(std::size_t stage) const { return begin_[stage] + plan_.pipeline.stages[stage].cycles; }
 
     void count_buffers() {
+        std::int64_t words = 0;
         for (std::size_t m = 0; m < network_.maps.size(); ++m) {
-            std::int64_t buffers = 2;
+            std::int64_t buffers = 2;  // of the input, which comes from outside
             if (writer_[m].first) {
+                buffers = 1;
                 for (const std::size_t reader : readers_[m]) {
                     buffers = std::max(
                         buffers, timing::ceil_divide(end(reader) - begin_[*writer_[m].first], interval_));
                 }
+                words += buffers * network_.maps[m].words;
             }
             plan_.map_buffers.push_back(buffers);
+        }
+        for (std::size_t m = 0; m < network_.maps.size(); ++m) {
+            if (plan_.map_buffers[m] > 1 || words + network_.maps[m].words > scratchpad_words_) continue;
+            plan_.map_buffers[m] = 2;
+            words += network_.maps[m].words;
         }
     }
 
@@ -193,6 +201,7 @@ private:
     }
 
     const MachineNetwork& network_;
+    std::int64_t scratchpad_words_;
     std::vector<std::vector<std::size_t>> readers_;  // of each map
     std::vector<Writers> writer_;
     Cycles interval_ = 1;
@@ -203,8 +212,8 @@ private:
 }  // namespace
 
 PipelinePlan plan_pipeline(const MachineNetwork& network, std::span<const Cycles> layer_cycles,
-                           std::span<const Cycles> block_cycles) {
-    return Planner(network, layer_cycles, block_cycles).run();
+                           std::span<const Cycles> block_cycles, std::int64_t scratchpad_words) {
+    return Planner(network, layer_cycles, block_cycles, scratchpad_words).run();
 }
 
 }  // namespace quell::compiler

@@ -5,7 +5,9 @@
 // share one counter, the denoiser's blocks another. The shared ones are ordered by a modulo schedule: with
 // I the longest time that any counter needs for an image, every stage begins as early as the maps it reads
 // allow, a shared one in the next gap of its counter, all modulo I. A stage that begins at t works on the
-// image floor(t / I) before the newest. A map that lives for L cycles gets max(2, ceil(L / I)) buffers.
+// image floor(t / I) before the newest. A map that lives for L cycles needs ceil(L / I) buffers, at least
+// one; where one would do it gets a second as long as the scratchpad has room: stages then need not meet
+// exactly.
 #pragma once
 
 #include "models/timing/pipeline_timing.h"
@@ -31,6 +33,6 @@ struct PipelinePlan {
 
 // `layer_cycles` and `block_cycles` (0: no block) of each layer for one image, with nobody else at work.
 PipelinePlan plan_pipeline(const MachineNetwork& network, std::span<const timing::Cycles> layer_cycles,
-                           std::span<const timing::Cycles> block_cycles);
+                           std::span<const timing::Cycles> block_cycles, std::int64_t scratchpad_words);
 
 }  // namespace quell::compiler

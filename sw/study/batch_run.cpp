@@ -72,7 +72,7 @@ PipelinedNetwork pipeline_network(const network::Graph& graph, const compiler::M
     std::vector<Cycles> layers = layer_cycles(single, c);
     PipelinedNetwork result;
     for (int round = 0; round < rounds; ++round) {
-        result.plan = compiler::plan_pipeline(single, layers, blocks);
+        result.plan = compiler::plan_pipeline(single, layers, blocks, 512 * c.platform.scratchpad.kib);
         result.network =
             compiler::lower(graph, {c.platform, c.tile, c.denoiser, blocks_after, result.plan.map_buffers});
         const std::vector<Cycles> timed = layer_cycles(result.network, c);

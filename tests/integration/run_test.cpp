@@ -222,7 +222,7 @@ TEST_CASE_METHOD(Run, "run: a batch is reported beside the latency of one", "[ru
             for (const Json& layer : json[list]) {
                 CHECK(sum(layer["batch_breakdown"]) == json["batch_cycles"]);
                 CHECK(layer["batch_breakdown"]["idle"] >= 0);
-                CHECK(layer["output_buffers"] >= 2);
+                CHECK(layer["output_buffers"] >= 1);
             }
         }
         // conv1 has 112 x 112 products of 800 cycles for each image: no pace can be faster.
