@@ -1,232 +1,30 @@
 #include "sw/train/torch_network.h"
 
-#include <ATen/ATen.h>
+#include "sw/train/torch_tensors.h"
+#include "sw/train/trainable_network.h"
+
 #include <ATen/Parallel.h>
 #include <c10/core/InferenceMode.h>
 
-#include <algorithm>
-#include <limits>
-#include <unordered_map>
-
 namespace quell::train {
-namespace {
 
-using namespace network;
-
-at::Tensor to_torch(const Tensor<float>& tensor) {
-    return at::from_blob(const_cast<float*>(tensor.data()), tensor.shape, at::kFloat).clone();
-}
-
-// LibTorch pads both ends of an axis alike; what is uneven is padded beforehand.
-bool is_even(const Padding& padding) {
-    return padding.top == padding.bottom && padding.left == padding.right;
-}
-
-at::Tensor padded(const at::Tensor& x, const Padding& padding, double value) {
-    return at::constant_pad_nd(x, {padding.left, padding.right, padding.top, padding.bottom}, value);
-}
-
-// Runs one node; `in` are its inputs, undefined where an optional one is absent.
-class NodeRunner {
-public:
-    NodeRunner(const Node& node, const std::vector<at::Tensor>& in) : node_(node), in_(in) {}
-
-    at::Tensor operator()(const Convolution& operation) const {
-        const Window& w = operation.window;
-        const bool even = is_even(w.padding);
-        const at::Tensor x = even ? in_[0] : padded(in_[0], w.padding, 0);
-        const at::Tensor bias = in_.size() > 2 ? in_[2] : at::Tensor();
-        const std::vector<std::int64_t> padding =
-            even ? std::vector{w.padding.top, w.padding.left} : std::vector<std::int64_t>{0, 0};
-        return at::conv2d(x, in_[1], bias, w.stride, padding, w.dilation, operation.groups);
-    }
-
-    at::Tensor operator()(const Gemm& operation) const {
-        const at::Tensor a = operation.transpose_a ? in_[0].t() : in_[0];
-        const at::Tensor b = operation.transpose_b ? in_[1].t() : in_[1];
-        if (in_.size() > 2 && in_[2].defined())
-            return at::addmm(in_[2], a, b, operation.beta, operation.alpha);
-        return operation.alpha == 1 ? at::mm(a, b) : at::mm(a, b) * operation.alpha;
-    }
-
-    at::Tensor operator()(const MatMul&) const { return at::matmul(in_[0], in_[1]); }
-
-    at::Tensor operator()(const BatchNormalization& operation) const {
-        return at::batch_norm(in_[0], in_[1], in_[2], in_[3], in_[4], false, 0, operation.epsilon, false);
-    }
-
-    at::Tensor operator()(const MaxPool& operation) const {
-        const Window& w = operation.window;
-        const at::Tensor x =
-            is_even(w.padding) ? in_[0] : padded(in_[0], w.padding, -std::numeric_limits<double>::infinity());
-        const std::vector<std::int64_t> padding =
-            is_even(w.padding) ? std::vector{w.padding.top, w.padding.left} : std::vector<std::int64_t>{0, 0};
-        return at::max_pool2d(x, w.kernel, w.stride, padding, w.dilation, operation.ceil_mode);
-    }
-
-    at::Tensor operator()(const AveragePool& operation) const {
-        const Window& w = operation.window;
-        const bool even = is_even(w.padding);
-        if (w.dilation != Pair{1, 1} || (!even && !operation.count_include_pad)) refuse();
-        const at::Tensor x = even ? in_[0] : padded(in_[0], w.padding, 0);
-        const std::vector<std::int64_t> padding =
-            even ? std::vector{w.padding.top, w.padding.left} : std::vector<std::int64_t>{0, 0};
-        return at::avg_pool2d(x, w.kernel, w.stride, padding, operation.ceil_mode,
-                              operation.count_include_pad);
-    }
-
-    at::Tensor operator()(const GlobalAveragePool&) const { return in_[0].mean({2, 3}, true); }
-
-    at::Tensor operator()(const ReduceMean& operation) const {
-        if (!operation.axes.empty()) return in_[0].mean(operation.axes, operation.keep_dimensions);
-        const at::Tensor mean = in_[0].mean();
-        return operation.keep_dimensions
-                   ? mean.reshape(std::vector<std::int64_t>(static_cast<std::size_t>(in_[0].dim()), 1))
-                   : mean;
-    }
-
-    at::Tensor operator()(const Unary& operation) const {
-        const at::Tensor& x = in_[0];
-        switch (operation.function) {
-            case UnaryFunction::relu:
-                return at::relu(x);
-            case UnaryFunction::leaky_relu:
-                return at::leaky_relu(x, operation.alpha);
-            case UnaryFunction::clip: {
-                const auto bound = [](const std::optional<float>& value) {
-                    return value ? c10::optional<at::Scalar>(*value) : c10::optional<at::Scalar>();
-                };
-                if (!operation.minimum && !operation.maximum) return x;
-                return at::clamp(x, bound(operation.minimum), bound(operation.maximum));
-            }
-            case UnaryFunction::sigmoid:
-                return at::sigmoid(x);
-            case UnaryFunction::hard_sigmoid:
-                return at::clamp(x * operation.alpha + operation.beta, 0, 1);
-            case UnaryFunction::hard_swish:
-                return at::hardswish(x);
-            case UnaryFunction::sqrt:
-                return at::sqrt(x);
-            case UnaryFunction::softplus:
-                return at::softplus(x);
-            case UnaryFunction::identity:
-                return x;
-        }
-        refuse();
-    }
-
-    at::Tensor operator()(const Binary& operation) const {
-        switch (operation.function) {
-            case BinaryFunction::add:
-                return in_[0] + in_[1];
-            case BinaryFunction::sub:
-                return in_[0] - in_[1];
-            case BinaryFunction::mul:
-                return in_[0] * in_[1];
-            case BinaryFunction::div:
-                return in_[0] / in_[1];
-        }
-        refuse();
-    }
-
-    at::Tensor operator()(const Concat& operation) const { return at::cat(in_, operation.axis); }
-
-    at::Tensor operator()(const Pad& operation) const {
-        if (operation.mode != PadMode::constant) refuse();
-        // LibTorch counts from the last axis.
-        std::vector<std::int64_t> sides;
-        for (std::size_t axis = operation.begin.size(); axis-- > 0;) {
-            sides.push_back(operation.begin[axis]);
-            sides.push_back(operation.end[axis]);
-        }
-        return at::constant_pad_nd(in_[0], sides, operation.value);
-    }
-
-    at::Tensor operator()(const Flatten& operation) const {
-        const auto axis = resolve_axis(operation.axis, static_cast<std::size_t>(in_[0].dim()) + 1);
-        std::int64_t outer = 1;
-        for (std::size_t i = 0; i < axis; ++i) outer *= in_[0].size(static_cast<std::int64_t>(i));
-        return in_[0].reshape({outer, -1});
-    }
-
-    at::Tensor operator()(const Reshape& operation) const {
-        std::vector<std::int64_t> target = operation.target;
-        for (std::size_t i = 0; i < target.size(); ++i) {
-            if (target[i] == 0) target[i] = in_[0].size(static_cast<std::int64_t>(i));
-        }
-        return in_[0].reshape(target);
-    }
-
-    at::Tensor operator()(const Transpose& operation) const {
-        std::vector<std::int64_t> permutation = operation.permutation;
-        if (permutation.empty()) {
-            for (std::int64_t axis = in_[0].dim(); axis-- > 0;) permutation.push_back(axis);
-        }
-        return in_[0].permute(permutation);
-    }
-
-    at::Tensor operator()(const Softmax& operation) const { return at::softmax(in_[0], operation.axis); }
-
-    at::Tensor operator()(const RandomNormalLike& operation) const {
-        return at::randn_like(in_[0]) * operation.scale + operation.mean;
-    }
-
-private:
-    [[noreturn]] void refuse() const {
-        throw Error("{}: LibTorch has no operator for these attributes", describe(node_));
-    }
-
-    const Node& node_;
-    const std::vector<at::Tensor>& in_;
-};
-
-}  // namespace
-
-struct TorchNetwork::State {
-    Graph graph;  // without the constants' values
-    std::unordered_map<std::string, at::Tensor> constants;
-    std::unordered_map<std::string, std::size_t> last_reader;  // node after which a value is not needed
-};
-
-TorchNetwork::TorchNetwork(const network::Graph& graph) : state_(std::make_unique<State>()) {
-    if (graph.inputs.size() != 1 || graph.outputs.empty()) {
-        throw Error("network '{}': one input and an output are expected", graph.name);
-    }
-    const c10::InferenceMode guard;
-    state_->graph = graph;
-    state_->graph.constants.clear();
-    for (const auto& [name, tensor] : graph.constants) state_->constants.emplace(name, to_torch(tensor));
-    for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
-        for (const std::string& input : graph.nodes[i].inputs) state_->last_reader[input] = i;
-    }
-    for (const ValueInfo& output : graph.outputs) state_->last_reader[output.name] = graph.nodes.size();
-}
+TorchNetwork::TorchNetwork(const network::Graph& graph, const std::vector<RealBlock>& blocks)
+    : network_(std::make_shared<TrainableNetwork>(graph, blocks)) {}
 
 TorchNetwork::~TorchNetwork() = default;
 
 Tensor<float> TorchNetwork::run(const Tensor<float>& images) const {
+    return run(images, nullptr, {}, 0);
+}
+
+Tensor<float> TorchNetwork::run(const Tensor<float>& images, const network::ProductHook* noise,
+                                std::span<const std::int64_t> places, std::uint64_t sampling_seed) const {
     const c10::InferenceMode guard;
-    const Graph& graph = state_->graph;
-    std::unordered_map<std::string, at::Tensor> values;
-    values[graph.inputs[0].name] = at::from_blob(const_cast<float*>(images.data()), images.shape, at::kFloat);
-    const auto value = [&](const std::string& name) {
-        if (name.empty()) return at::Tensor();
-        const auto constant = state_->constants.find(name);
-        return constant != state_->constants.end() ? constant->second : values.at(name);
-    };
-    for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
-        const Node& node = graph.nodes[i];
-        std::vector<at::Tensor> inputs;
-        for (const std::string& input : node.inputs) inputs.push_back(value(input));
-        values[node.output] = std::visit(NodeRunner(node, inputs), node.operation);
-        for (const std::string& input : node.inputs) {
-            if (state_->last_reader.at(input) == i) values.erase(input);
-        }
-    }
-    const at::Tensor result = value(graph.outputs[0].name).contiguous();
-    const Shape shape(result.sizes().begin(), result.sizes().end());
-    const float* data = result.data_ptr<float>();
-    return Tensor<float>(shape, std::vector<float>(data, data + result.numel()));
+    Pass pass;
+    pass.noise = noise;
+    pass.images.assign(places.begin(), places.end());
+    pass.sampling_seed = sampling_seed;
+    return from_torch(network_->forward(to_torch(images), pass));
 }
 
 void set_torch_threads(int threads) {

@@ -1,0 +1,82 @@
+#include "sw/train/checkpoint.h"
+
+#include "models/base/npy.h"
+
+#include <filesystem>
+#include <sstream>
+#include <system_error>
+
+namespace quell::train {
+namespace {
+
+const std::string tensor_prefix = "tensor:";
+constexpr std::int64_t format_version = 1;
+
+using Arrays = std::map<std::string, NpyArray>;
+
+template <typename T>
+const Tensor<T>& array(const Arrays& arrays, const std::string& path, const std::string& name) {
+    const auto found = arrays.find(name);
+    if (found == arrays.end()) throw Error("{}: no checkpoint of a training, '{}' is missing", path, name);
+    return expect<T>(found->second, path + ": '" + name + "'");
+}
+
+void check_description(const std::string& path, const std::string& found, const std::string& expected) {
+    if (found == expected) return;
+    std::istringstream ours(expected), theirs(found);
+    std::string mine, other;
+    while (true) {
+        const bool more = static_cast<bool>(std::getline(ours, mine));
+        if (!std::getline(theirs, other)) other = "(nothing)";
+        if (!more) mine = "(nothing)";
+        if (mine != other || !more) break;
+    }
+    throw Error("{}: the checkpoint of another training: '{}' expected, '{}' came", path, mine, other);
+}
+
+}  // namespace
+
+void write_checkpoint(const std::string& path, const Checkpoint& c) {
+    Arrays arrays;
+    arrays.emplace("description", Tensor<std::uint8_t>({static_cast<std::int64_t>(c.description.size())},
+                                                       {c.description.begin(), c.description.end()}));
+    arrays.emplace("counts", Tensor<std::int64_t>({6}, {format_version, c.epoch, c.step, c.optimiser_steps,
+                                                        c.images, c.correct}));
+    arrays.emplace("sums", Tensor<double>({2}, {c.loss_sum, c.seconds}));
+    for (const auto& [name, tensor] : c.tensors) arrays.emplace(tensor_prefix + name, tensor);
+    const std::string fresh = path + ".new";
+    write_npz(fresh, arrays);
+    std::error_code failure;
+    std::filesystem::rename(fresh, path, failure);
+    if (failure) throw Error("{}: cannot be written: {}", path, failure.message());
+}
+
+Checkpoint read_checkpoint(const std::string& path, const std::string& description) {
+    const Arrays arrays = read_npz(path);
+    Checkpoint c;
+    const auto& counts = array<std::int64_t>(arrays, path, "counts");
+    if (counts.shape != Shape{6} || counts.values[0] != format_version) {
+        throw Error("{}: a checkpoint of format {} is expected, {} came", path, format_version,
+                    counts.values.empty() ? 0 : counts.values[0]);
+    }
+    const auto& text = array<std::uint8_t>(arrays, path, "description");
+    c.description.assign(text.values.begin(), text.values.end());
+    check_description(path, c.description, description);
+    c.epoch = counts.values[1];
+    c.step = counts.values[2];
+    c.optimiser_steps = counts.values[3];
+    c.images = counts.values[4];
+    c.correct = counts.values[5];
+    const auto& sums = array<double>(arrays, path, "sums");
+    if (sums.shape != Shape{2})
+        throw Error("{}: 'sums' of shape 2 expected, {} came", path, to_string(sums.shape));
+    c.loss_sum = sums.values[0];
+    c.seconds = sums.values[1];
+    for (const auto& [name, value] : arrays) {
+        if (name.rfind(tensor_prefix, 0) == 0)
+            c.tensors[name.substr(tensor_prefix.size())] = expect<float>(value, path + ": '" + name + "'");
+    }
+    return c;
+}
+
+}  // namespace quell::train
