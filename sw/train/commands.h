@@ -12,4 +12,10 @@ int eval_command(const std::vector<std::string>& words);
 // Images per second of the clean network on one thread, ours and LibTorch's, side by side.
 int bench_command(const std::vector<std::string>& words);
 
+// Which convolutions get a denoiser block under a budget.
+int place_command(const std::vector<std::string>& words);
+
+// Trains denoiser blocks, or the network, and writes the result as ONNX.
+int train_command(const std::vector<std::string>& words);
+
 }  // namespace quell::train

@@ -9,10 +9,12 @@ namespace {
 constexpr const char* usage =
     "usage: quell-train COMMAND MODEL --data DIR [options]\n"
     "  eval    accuracy of a network in plain LibTorch\n"
-    "  bench   images per second on one thread, ours beside LibTorch\n";
+    "  bench   images per second on one thread, ours beside LibTorch\n"
+    "  place   which convolutions get a denoiser block under a budget\n"
+    "  train   denoiser blocks, or the network itself, under the machine's noise\n";
 
 int run(const std::vector<std::string>& words) {
-    if (words.empty()) throw quell::UsageError("a command is missing; eval and bench exist");
+    if (words.empty()) throw quell::UsageError("a command is missing; eval, bench, place and train exist");
     if (words[0] == "--help" || words[0] == "help") {
         std::cout << usage;
         return 0;
@@ -20,7 +22,9 @@ int run(const std::vector<std::string>& words) {
     const std::vector<std::string> rest(words.begin() + 1, words.end());
     if (words[0] == "eval") return quell::train::eval_command(rest);
     if (words[0] == "bench") return quell::train::bench_command(rest);
-    throw quell::UsageError("'{}' is not part of this version; eval and bench exist", words[0]);
+    if (words[0] == "place") return quell::train::place_command(rest);
+    if (words[0] == "train") return quell::train::train_command(rest);
+    throw quell::UsageError("'{}' is not part of this version; eval, bench, place and train exist", words[0]);
 }
 
 }  // namespace

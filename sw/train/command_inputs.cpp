@@ -1,0 +1,93 @@
+#include "sw/train/command_inputs.h"
+
+#include "models/analog/noise_hook.h"
+#include "models/network/blocks/denoiser_blocks.h"
+#include "models/network/executor_factory.h"
+#include "models/network/graph_statistics.h"
+#include "models/network/load.h"
+#include "models/network/passes/remove_identities.h"
+#include "sw/train/torch_network.h"
+
+namespace quell::train {
+
+CommandInputs::CommandInputs() {
+    config::register_options(table_, configuration_);
+    table_.add_argument("data", data_).help("Folder with the labelled images");
+    table_
+        .add_argument("dataset", dataset_,
+                      config::Choices<Dataset>{{"cifar10", Dataset::cifar10}, {"npy", Dataset::npy}})
+        .help("CIFAR-10's binary files, or {train,test}_{images,labels}.npy");
+    table_.add_argument("images", images_).at_least(0).help("How many images to train with; 0: all");
+    table_.add_argument("test-images", test_images_).at_least(0).help("How many to test with; 0: all");
+    table_.add_argument("batch-size", batch_).range(1, 65536).unit("images").help("Images of one step");
+    table_
+        .add_argument(
+            "augment", augment_,
+            config::Choices<Augment>{
+                {"none", Augment::none}, {"flip", Augment::flip}, {"flip_crop", Augment::flip_crop}})
+        .help("Images flipped, and shifted by up to an eighth of their height");
+    table_
+        .add_argument("objective", objective_,
+                      config::Choices<Objective>{{"parameters", Objective::parameters},
+                                                 {"cycles", Objective::cycles},
+                                                 {"energy", Objective::energy}})
+        .help("What the budget of the blocks is in");
+    table_.add_argument("budget", budget_)
+        .above(0)
+        .help("Of the blocks: percent of the network's parameters, thousand cycles, or microjoules");
+    table_.add_argument("place-batches", place_batches_)
+        .at_least(1)
+        .help("Batches over which the norms of the gradients are averaged");
+}
+
+void CommandInputs::load(const std::vector<std::string>& words) {
+    const auto operands = table_.parse_command_line(words);
+    if (operands.size() != 1) throw UsageError("one MODEL is expected, {} came", operands.size());
+    if (data_.empty()) throw UsageError("--data DIR is expected, a folder with labelled images");
+    if (objective_ != Objective::parameters && !table_.is_given("budget"))
+        throw UsageError("--objective cycles and energy need a --budget in their unit");
+    config::resolve(table_, configuration_);
+    config::validate(configuration_);
+    if (configuration_.noise.model == config::NoiseModel::device)
+        throw UsageError(
+            "noise.model = device is simulated by `quell eval`; training knows gaussian and none");
+    if (configuration_.run.threads > 0) set_torch_threads(configuration_.run.threads);
+    model_ = operands[0];
+    graph_ = network::load_network(model_, network::Weights::drawn, configuration_.run.seed);
+    if (network::has_blocks(graph_))
+        throw Error("{}: the network has denoiser blocks, one without is expected", model_);
+    network::remove_identities(graph_);
+    folded_ = graph_;
+    network::prepare_for_execution(folded_);
+    sets_ = read_sets(dataset_, data_, images_, test_images_);
+    calibration_images_ = network::normalised_images(
+        sets_.train, configuration_.input, std::min(sets_.train.count(), network::calibration_image_count));
+    executor_ = network::make_float32_executor(folded_);
+}
+
+Augmentation CommandInputs::augmentation() const {
+    Augmentation result;
+    result.flip = augment_ != Augment::none;
+    if (augment_ == Augment::flip_crop) result.padding = sets_.train.image_shape.at(1) / 8;
+    return result;
+}
+
+std::unique_ptr<network::ProductHook> CommandInputs::noise(std::uint64_t seed) const {
+    config::Configuration seeded = configuration_;
+    seeded.noise.seed = seed;
+    return analog::make_noise(seeded, *executor_, calibration_images_);
+}
+
+std::int64_t CommandInputs::network_parameters() const {
+    return network::statistics(graph_).parameters;
+}
+
+Placement CommandInputs::find_placement() const {
+    BatchLoader loader(sets_.train, configuration_.input, augmentation(), batch_, configuration_.run.seed);
+    const auto hook = noise(configuration_.noise.seed);
+    return place(
+        candidates(folded_, gradient_norms(folded_, hook.get(), loader, place_batches_), configuration_),
+        objective_, budget_, network_parameters());
+}
+
+}  // namespace quell::train

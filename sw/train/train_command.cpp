@@ -1,0 +1,188 @@
+#include "models/network/executor_factory.h"
+#include "models/network/onnx_export.h"
+#include "sw/train/analog_sites.h"
+#include "sw/train/block_words.h"
+#include "sw/train/command_inputs.h"
+#include "sw/train/commands.h"
+#include "sw/train/interrupt.h"
+#include "sw/train/progress.h"
+#include "sw/train/random_streams.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <iostream>
+
+namespace quell::train {
+namespace {
+
+enum class Method { denoiser, baseline, noisy };
+
+struct Arguments {
+    Method method = Method::denoiser;
+    TrainingOptions training;
+    std::string output, checkpoint, log;
+};
+
+void register_arguments(config::OptionTable& table, Arguments& arguments) {
+    table
+        .add_argument(
+            "method", arguments.method,
+            config::Choices<Method>{
+                {"denoiser", Method::denoiser}, {"baseline", Method::baseline}, {"noisy", Method::noisy}})
+        .help("Train the blocks alone, the network without noise, or the network with noise");
+    TrainingOptions& training = arguments.training;
+    table.add_argument("epochs", training.epochs).range(1, 100000).help("How often every image is seen");
+    table.add_argument("learning-rate", training.learning_rate).above(0).help("Adam's, at the beginning");
+    table
+        .add_argument("schedule", training.schedule,
+                      config::Choices<LearningSchedule>{{"cosine", LearningSchedule::cosine},
+                                                        {"constant", LearningSchedule::constant}})
+        .help("Whether the learning rate falls to zero along a cosine");
+    table.add_argument("output", arguments.output).help("ONNX file to be written");
+    table.add_argument("checkpoint", arguments.checkpoint)
+        .help("npz file; else the output's name with .checkpoint.npz");
+    table.add_argument("log", arguments.log)
+        .help("CSV file, a row per epoch; else the output's name with .log.csv");
+    table.add_flag("resume", training.resume).help("Go on from the checkpoint");
+}
+
+std::string noise_remarks(const config::NoiseConfig& noise) {
+    return fmt::format("noise = {} {} {} {} {} {}\n", static_cast<int>(noise.model), noise.sigma_percent,
+                       noise.mean_percent, static_cast<int>(noise.magnitude), static_cast<int>(noise.scope),
+                       noise.calibration_images);
+}
+
+std::vector<std::int64_t> places(const CommandInputs& inputs) {
+    if (inputs.configuration().placement.after) return *inputs.configuration().placement.after;
+    const Placement placement = inputs.find_placement();
+    std::cerr << fmt::format("blocks after {}: {:.3f} of a budget of {:g}\n",
+                             fmt::join(placement.convolutions(), ","), placement.cost, placement.budget);
+    return placement.convolutions();
+}
+
+std::vector<RealBlock> first_blocks(const CommandInputs& inputs) {
+    const auto& denoiser = inputs.configuration().denoiser;
+    const std::vector<AnalogSite> sites = analog_sites(inputs.folded());
+    std::map<std::int64_t, double> wanted;
+    for (const std::int64_t convolution : places(inputs))
+        wanted[site_of_convolution(sites, convolution).convolution] = 0;
+    std::vector<RealBlock> blocks;
+    for (const Candidate& candidate : candidates(inputs.folded(), wanted, inputs.configuration())) {
+        blocks.push_back(draw_block(candidate.convolution, candidate.geometry, denoiser.leaky_shift,
+                                    inputs.configuration().run.seed));
+    }
+    return blocks;
+}
+
+std::vector<network::PlacedBlock> words_of(const CommandInputs& inputs,
+                                           const std::vector<RealBlock>& blocks) {
+    const auto hook = inputs.noise(inputs.configuration().noise.seed);
+    const auto ranges = measure_blocks(inputs.folded(), blocks, hook.get(), inputs.calibration_images());
+    // The words on which the simulator's blocks work.
+    const auto executor =
+        network::make_executor(inputs.folded(), config::Arithmetic::fixed16, inputs.calibration_images());
+    const std::vector<AnalogSite> sites = analog_sites(inputs.folded());
+    std::vector<network::PlacedBlock> placed;
+    for (const RealBlock& block : blocks) {
+        const AnalogSite& site = site_of_convolution(sites, block.convolution);
+        placed.push_back(to_words(block, ranges.at(block.convolution),
+                                  executor->product_fraction_bits(site.product).value()));
+    }
+    return placed;
+}
+
+// The accuracy under noise, on the test images.
+double noisy_accuracy(const CommandInputs& inputs, const network::Graph& graph,
+                      const std::vector<RealBlock>& blocks) {
+    const auto hook = inputs.noise(inputs.configuration().noise.seed);
+    return accuracy_percent(graph, blocks, hook.get(), inputs.sets().test, inputs.configuration().input,
+                            inputs.configuration().run.seed);
+}
+
+void write_denoised(const CommandInputs& inputs, const Arguments& arguments,
+                    const std::vector<RealBlock>& blocks) {
+    const std::vector<network::PlacedBlock> placed = words_of(inputs, blocks);
+    network::export_onnx(network::with_blocks(inputs.graph(), placed), arguments.output);
+    std::vector<RealBlock> rounded;
+    std::int64_t parameters = 0;
+    for (const network::PlacedBlock& block : placed) {
+        rounded.push_back(to_real(block));
+        parameters += block.geometry.parameters();
+    }
+    const network::Graph& graph = inputs.folded();
+    std::cout << fmt::format(
+        "clean {:.2f} %, noisy {:.2f} %, denoised {:.2f} %, with 16-bit weights {:.2f} % of {} images\n"
+        "{} blocks, {} parameters, {:.3f} % of the network's\n{}\n",
+        accuracy_percent(graph, {}, nullptr, inputs.sets().test, inputs.configuration().input, 0),
+        noisy_accuracy(inputs, graph, {}), noisy_accuracy(inputs, graph, blocks),
+        noisy_accuracy(inputs, graph, rounded), inputs.sets().test.count(), placed.size(), parameters,
+        100.0 * static_cast<double>(parameters) / static_cast<double>(inputs.network_parameters()),
+        arguments.output);
+}
+
+void write_network(const CommandInputs& inputs, const Arguments& arguments, const network::Graph& graph) {
+    network::export_onnx(graph, arguments.output);
+    std::cout << fmt::format(
+        "clean {:.2f} %, noisy {:.2f} % of {} images\n{}\n",
+        accuracy_percent(graph, {}, nullptr, inputs.sets().test, inputs.configuration().input, 0),
+        noisy_accuracy(inputs, graph, {}), inputs.sets().test.count(), arguments.output);
+}
+
+}  // namespace
+
+int train_command(const std::vector<std::string>& words) {
+    InterruptWatch interrupt;
+    CommandInputs inputs;
+    Arguments arguments;
+    register_arguments(inputs.table(), arguments);
+    inputs.load(words);
+    if (arguments.output.empty())
+        throw UsageError("--output FILE.onnx is expected, what is trained goes there");
+    const auto beside = [&](const std::string& given, const char* ending) {
+        return given.empty() ? std::filesystem::path(arguments.output).replace_extension(ending).string()
+                             : given;
+    };
+    TrainingOptions& options = arguments.training;
+    options.checkpoint = beside(arguments.checkpoint, ".checkpoint.npz");
+    const std::string log = beside(arguments.log, ".log.csv");
+    options.batch = inputs.batch();
+    options.augmentation = inputs.augmentation();
+    options.seed = inputs.configuration().run.seed;
+    options.trained = arguments.method == Method::denoiser ? Trained::blocks : Trained::backbone;
+    options.remarks = noise_remarks(inputs.configuration().noise);
+
+    ProgressLine progress;
+    TrainingEvents events;
+    events.step = [&](const StepReport& report) { progress.show(report); };
+    events.epoch = [&](const EpochReport& report) {
+        progress.clear();
+        std::cerr << fmt::format("epoch {}  loss {:.4f}  accuracy {:.2f} %  test {:.2f} %  {:.0f} images/s\n",
+                                 report.epoch + 1, report.loss, report.accuracy_percent,
+                                 report.test_accuracy_percent.value_or(0), report.images_per_second);
+        append_log(log, report);
+    };
+    events.stop = [&] { return interrupt.requested(); };
+    const NoiseMaker noise = [&](std::uint64_t seed) {
+        return arguments.method == Method::baseline ? nullptr : inputs.noise(seed);
+    };
+    const bool blocks_only = arguments.method == Method::denoiser;
+    const std::vector<RealBlock> blocks = blocks_only ? first_blocks(inputs) : std::vector<RealBlock>();
+    if (!options.resume) begin_log(log);
+    const TrainingResult result = train(
+        blocks_only ? inputs.folded() : inputs.graph(), blocks, noise, inputs.configuration().noise.seed,
+        {&inputs.sets().train, &inputs.sets().test, inputs.configuration().input}, options, events);
+    progress.clear();
+    if (result.stopped) {
+        std::cerr << fmt::format("stopped; --resume goes on from {}\n", options.checkpoint);
+        return 1;
+    }
+    if (blocks_only) {
+        write_denoised(inputs, arguments, result.blocks);
+    } else {
+        write_network(inputs, arguments, result.graph);
+    }
+    return 0;
+}
+
+}  // namespace quell::train
