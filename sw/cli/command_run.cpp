@@ -60,7 +60,10 @@ public:
             .help(
                 "Images to run through the machine, (C,H,W) or (N,C,H,W): an .npy file of float32 as the "
                 "network takes them, or of uint8 pixels");
-        table.add_argument("limit", limit_).unit("images").range(1, 1e9).help("Take the first images only");
+        table.add_argument("limit", limit_)
+            .unit("images")
+            .range(0, 1e9)
+            .help("How many of the folder's images, from the first; 0: all");
     }
 
     int run(const Arguments& arguments, std::ostream& out, std::ostream& err) override {
