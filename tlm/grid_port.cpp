@@ -6,7 +6,8 @@ namespace quell::tlm {
 
 using sc_core::sc_time;
 
-GridPort::GridPort(const sc_core::sc_module_name& name, const timing::PlatformTiming& timing, sc_time cycle)
+GridPort::GridPort(const sc_core::sc_module_name& name, const timing::PlatformTiming& timing,
+                   const sc_time& cycle)
     : sc_module(name), timing_(timing), cycle_(cycle) {}
 
 GridPort::Answer GridPort::send(const DecodedWord& word, const sc_time& ahead) {

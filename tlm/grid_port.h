@@ -15,7 +15,7 @@ public:
     tlm_utils::simple_initiator_socket<GridPort, 64> socket{"socket"};
 
     GridPort(const sc_core::sc_module_name& name, const timing::PlatformTiming& timing,
-             sc_core::sc_time cycle);
+             const sc_core::sc_time& cycle);
 
     // Sends the word for the time `now + ahead`. Returns when its slowest PE is done, counted from now, and
     // what of it was waiting for digital units that work for somebody else. A refusal is an SC_ERROR.

@@ -10,7 +10,7 @@ namespace quell::tlm {
 using Kind = ProgramStep::Kind;
 
 ProgramCounter::ProgramCounter(const sc_core::sc_module_name& name, const timing::PlatformTiming& timing,
-                               sc_core::sc_time cycle, Sequencer& sequencer, GridPort& grid)
+                               const sc_core::sc_time& cycle, Sequencer& sequencer, GridPort& grid)
     : sc_module(name), engines("engines", timing, cycle, grid), sequencer_(sequencer) {
     SC_HAS_PROCESS(ProgramCounter);
     SC_THREAD(run);
@@ -59,7 +59,7 @@ void ProgramCounter::run_stage(std::span<const ProgramStep> stage, std::int64_t 
             sequencer_.wait_for_stage(instruction.stage, image - instruction.behind);
         }
     }
-    const sc_core::sc_time begin = sc_core::sc_time_stamp();
+    sc_core::sc_time begin = sc_core::sc_time_stamp();
     engines.begin_pass();
     while (i < stage.size()) {
         const Instruction& instruction = stage[i].word.instruction;

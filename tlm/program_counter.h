@@ -19,7 +19,7 @@ public:
     StripEngines engines;
 
     ProgramCounter(const sc_core::sc_module_name& name, const timing::PlatformTiming& timing,
-                   sc_core::sc_time cycle, Sequencer& sequencer, GridPort& grid);
+                   const sc_core::sc_time& cycle, Sequencer& sequencer, GridPort& grid);
 
     // The steps of its stretch, which have to last. To be called once.
     void start(std::span<const ProgramStep> stretch, std::int64_t images);

@@ -9,7 +9,7 @@ using sc_core::sc_time_stamp;
 using timing::Cycles;
 
 StripEngines::StripEngines(const sc_core::sc_module_name& name, const timing::PlatformTiming& timing,
-                           sc_time cycle, GridPort& grid)
+                           const sc_time& cycle, GridPort& grid)
     : sc_module(name), timing_(timing), cycle_(cycle), grid_(grid) {
     SC_HAS_PROCESS(StripEngines);
     SC_THREAD(load_engine);
@@ -91,7 +91,7 @@ void StripEngines::load_engine() {
 // input, and for the place of the results before the last, which the digital units still worked on or which
 // were on their way to memory.
 void StripEngines::book_gap(const Strip& strip) {
-    const sc_time now = sc_time_stamp();
+    const sc_time& now = sc_time_stamp();
     Cycles gap = cycles(now - multiply_end_);
     const Cycles for_ports = std::min(gap, cycles(strip.load_wait + store_wait_));
     breakdown_.bus_stall += for_ports;

@@ -27,7 +27,7 @@ public:
     TransferEngine loads{"loads"}, stores{"stores"};
 
     StripEngines(const sc_core::sc_module_name& name, const timing::PlatformTiming& timing,
-                 sc_core::sc_time cycle, GridPort& grid);
+                 const sc_core::sc_time& cycle, GridPort& grid);
 
     // Every context word that goes to the grid is told to the recorder.
     void attach(Recorder& recorder, CounterNumber counter) {

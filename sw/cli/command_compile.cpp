@@ -5,6 +5,7 @@
 #include "sw/compiler/lowering.h"
 #include "sw/compiler/pipeline_writer.h"
 #include "sw/study/batch_run.h"
+#include "sw/study/own_blocks.h"
 #include "tlm/context_program.h"
 #include "tlm/platform.h"
 
@@ -54,9 +55,9 @@ public:
     }
 
     int run(const Arguments& arguments, std::ostream& out, std::ostream& /*err*/) override {
-        const config::Configuration& c = arguments.configuration;
+        config::Configuration c = arguments.configuration;
         check_usage(arguments);
-        const Program program = take(arguments);
+        const Program program = take(arguments, c);
         check(program.words, c);
         if (!words_.empty()) write_words(words_, program.words);
         const bool assembly_wanted = !output_.empty() || !run_;
@@ -88,13 +89,14 @@ private:
 
     std::string file() const { return assemble_.empty() ? disassemble_ : assemble_; }
 
-    Program take(const Arguments& arguments) const {
+    // The configuration becomes what the blocks of a network's own ask for.
+    Program take(const Arguments& arguments, config::Configuration& c) const {
         if (!assemble_.empty()) return {read_assembly(assemble_), std::nullopt};
         if (!disassemble_.empty()) return {read_words(disassemble_), std::nullopt};
-        const config::Configuration& c = arguments.configuration;
         network::Graph graph =
             network::load_network(arguments.operands[0], network::Weights::none, c.run.seed);
         graph.name = network::display_name(arguments.operands[0]);
+        study::take_own_blocks(graph, arguments.table, c);
         const std::vector<std::int64_t> blocks = c.placement.after.value_or(std::vector<std::int64_t>{});
         Program program;
         program.network = compiler::lower(graph, {c.platform, c.tile, c.denoiser, blocks});

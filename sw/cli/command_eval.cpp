@@ -7,6 +7,8 @@
 #include "sw/cli/commands.h"
 #include "sw/cli/dataset.h"
 #include "sw/cli/warnings.h"
+#include "sw/study/block_values.h"
+#include "sw/study/own_blocks.h"
 
 #include <nlohmann/json.hpp>
 
@@ -46,7 +48,7 @@ public:
     }
 
     int run(const Arguments& arguments, std::ostream& out, std::ostream& err) override {
-        const config::Configuration& c = arguments.configuration;
+        config::Configuration c = arguments.configuration;
         check_usage(arguments);
         const std::string& model = arguments.operands[0];
         const auto limit = limit_ > 0 ? std::optional<std::int64_t>(limit_) : std::nullopt;
@@ -55,10 +57,19 @@ public:
             network::read_cifar10_calibration(data_, calibration_count(c)), c.input, calibration_count(c));
         network::Graph graph = network::load_network(model, network::Weights::drawn, c.run.seed);
         network::require_classifier(graph);
+        // The denoiser works on words; in float32 its operators run as they stand in the file.
+        std::vector<network::PlacedBlock> blocks;
+        if (c.run.arithmetic == config::Arithmetic::fixed16)
+            blocks = study::take_own_blocks(graph, arguments.table, c);
         const auto executor = network::make_executor(std::move(graph), c.run.arithmetic,
                                                      first(calibration, network::calibration_image_count),
                                                      {.seed = c.run.seed});
-        const auto noise = analog::make_noise(c, *executor, calibration);
+        auto noise = analog::make_noise(c, *executor, calibration);
+        if (!blocks.empty()) {
+            noise = std::make_unique<study::BlockValues>(
+                study::BlockPlaces{*c.placement.after, "", std::move(blocks)}, c.denoiser, c.run.seed,
+                *executor, std::move(noise));
+        }
         warn_of_drawn_weights(model, err);
         const network::Evaluation result =
             network::evaluate(*executor, images, c.input, noise.get(), c.run.threads);

@@ -8,6 +8,7 @@
 #include "sw/cli/warnings.h"
 #include "sw/study/explanation.h"
 #include "sw/study/network_run.h"
+#include "sw/study/own_blocks.h"
 #include "sw/study/run_report.h"
 #include "sw/study/value_run.h"
 
@@ -59,11 +60,14 @@ public:
             .help(
                 "Images to run through the machine, (C,H,W) or (N,C,H,W): an .npy file of float32 as the "
                 "network takes them, or of uint8 pixels");
-        table.add_argument("limit", limit_).unit("images").range(1, 1e9).help("Take the first images only");
+        table.add_argument("limit", limit_)
+            .unit("images")
+            .range(0, 1e9)
+            .help("How many of the folder's images, from the first; 0: all");
     }
 
     int run(const Arguments& arguments, std::ostream& out, std::ostream& err) override {
-        const config::Configuration& c = arguments.configuration;
+        config::Configuration c = arguments.configuration;
         const bool explain = arguments.table.is_given("explain");
         const bool bare = arguments.operands.empty();
         const std::string model = bare ? default_network : arguments.operands[0];
@@ -74,6 +78,7 @@ public:
         if (with_values()) network::require_classifier(graph);
         // The name inside a file is what its exporter happened to call it.
         graph.name = network::display_name(model);
+        const std::vector<network::PlacedBlock> own = study::take_own_blocks(graph, arguments.table, c);
         const std::vector<std::int64_t> blocks =
             c.placement.after.value_or(bare ? default_blocks : std::vector<std::int64_t>{});
 
@@ -90,7 +95,7 @@ public:
         if (explain) subject = study::find_subject(result, explain_);
         std::optional<study::ValueRun> values;
         if (with_values()) {
-            const study::BlockPlaces in_values = blocks_in_values(model, blocks, c, err);
+            const study::BlockPlaces in_values = blocks_in_values(model, blocks, own, c, err);
             values = labelled ? study::run_values(std::move(graph), *labelled, c, in_values)
                               : study::run_values(std::move(graph), *images, c, in_values);
             if (!dump_logits_.empty()) write_npy(dump_logits_, values->logits);
@@ -127,6 +132,7 @@ private:
     // real weights they would only destroy the values.
     static study::BlockPlaces blocks_in_values(const std::string& model,
                                                const std::vector<std::int64_t>& blocks,
+                                               const std::vector<network::PlacedBlock>& own,
                                                const config::Configuration& c, std::ostream& err) {
         if (blocks.empty()) return {};
         if (c.run.arithmetic == config::Arithmetic::float32) {
@@ -134,12 +140,12 @@ private:
                    "blocks\n";
             return {};
         }
-        if (c.placement.weights.empty() && !network::is_builtin(model)) {
+        if (own.empty() && c.placement.weights.empty() && !network::is_builtin(model)) {
             err << "quell: the blocks have no trained weights (denoiser.weights): values are those of the "
                    "machine without them\n";
             return {};
         }
-        return {blocks, c.placement.weights};
+        return {blocks, c.placement.weights, own};
     }
 
     void check_usage(const Arguments& arguments) const {

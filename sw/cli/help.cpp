@@ -49,14 +49,18 @@ void write_command_help(std::ostream& out, Command& command) {
 
 void write_help(std::ostream& out, const std::vector<std::unique_ptr<Command>>& commands,
                 const std::string& topic) {
-    const auto found = std::ranges::find_if(commands, [&](const auto& c) { return c->name() == topic; });
-    if (found != commands.end()) return write_command_help(out, **found);
-
     config::Configuration configuration;
     config::OptionTable table;
     register_options(table, configuration);
     const std::string section = topic == "general" ? std::string() : topic;
-    if (!topic.empty() && table.has_section(section)) return table.write_section_help(out, section);
+    const bool is_section = !topic.empty() && table.has_section(section);
+    const auto found = std::ranges::find_if(commands, [&](const auto& c) { return c->name() == topic; });
+    if (found != commands.end()) {
+        write_command_help(out, **found);
+        if (is_section) out << "\nsection " << topic << ": ";
+    }
+    if (is_section) table.write_section_help(out, section);
+    if (is_section || found != commands.end()) return;
 
     std::string nearest;
     std::size_t nearest_distance = 0;

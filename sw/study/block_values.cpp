@@ -24,6 +24,32 @@ const network::ProductSite& site_of(const network::Executor& executor, std::int6
     return *found;
 }
 
+// `geometry` is made to fit weights that decide about it themselves.
+denoiser::BlockWeights weights_of(const BlockPlaces& places, std::int64_t convolution, std::uint64_t seed,
+                                  int word_bits, denoiser::Geometry& geometry) {
+    const auto own =
+        std::find_if(places.own.begin(), places.own.end(),
+                     [&](const network::PlacedBlock& block) { return block.convolution == convolution; });
+    if (own != places.own.end()) {
+        denoiser::Geometry placed = own->geometry;
+        placed.height = geometry.height;
+        placed.width = geometry.width;
+        if (placed.channels != geometry.channels) {
+            throw Error("it has {} channels, the map {}", placed.channels, geometry.channels);
+        }
+        geometry = placed;
+        return own->weights;
+    }
+    if (!places.weights_folder.empty()) {
+        return denoiser::read_weights(fmt::format("{}/block_{}.npz", places.weights_folder, convolution),
+                                      geometry);
+    }
+    denoiser::BlockWeights weights = denoiser::draw_weights(geometry, seed);
+    weights.fraction.x = word_bits;
+    denoiser::validate(weights.fraction, geometry);
+    return weights;
+}
+
 }  // namespace
 
 BlockValues::BlockValues(const BlockPlaces& places, const config::DenoiserConfig& config, std::uint64_t seed,
@@ -43,15 +69,8 @@ BlockValues::BlockValues(const BlockPlaces& places, const config::DenoiserConfig
         try {
             denoiser::Geometry geometry =
                 denoiser::make_geometry(site.channels, site.height, site.width, config);
-            denoiser::BlockWeights weights;
-            if (places.weights_folder.empty()) {
-                weights = denoiser::draw_weights(geometry, seed);
-                weights.fraction.x = *word_bits;
-                denoiser::validate(weights.fraction, geometry);
-            } else {
-                weights = denoiser::read_weights(
-                    fmt::format("{}/block_{}.npz", places.weights_folder, convolution), geometry);
-            }
+            const denoiser::BlockWeights weights =
+                weights_of(places, convolution, seed, *word_bits, geometry);
             const timing::BlockPlan plan = timing::plan_block(geometry, config);
             timing::require_noise_streams(plan, config);
             blocks_[convolution] = {std::make_unique<denoiser::FastBlock>(

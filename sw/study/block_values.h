@@ -5,6 +5,7 @@
 #include "models/config/denoiser_config.h"
 #include "models/denoiser/fast_block.h"
 #include "models/denoiser/noise_lanes.h"
+#include "models/network/blocks/denoiser_blocks.h"
 #include "models/network/executor.h"
 #include "models/network/product_hook.h"
 
@@ -20,6 +21,8 @@ struct BlockPlaces {
     std::vector<std::int64_t> after;  // convolutions, from 1
     // block_<convolution>.npz of each (docs/numerics.md, section 8); empty: drawn from the seed.
     std::string weights_folder;
+    // The network's own; then `after` are theirs and no folder is looked at.
+    std::vector<network::PlacedBlock> own;
 };
 
 class BlockValues final : public network::ProductHook {

@@ -147,7 +147,7 @@ std::string remedy(Resource resource, const compiler::MachineLayer& layer,
         case Resource::crossbars:
             return "copies of the weights share its pixels (platform.replication)";
         case Resource::converters:
-            return "more ADCs per crossbar (tile.adcs)";
+            return "more ADCs per crossbar (tile.adcs), or copies of the weights (platform.replication)";
         case Resource::scratchpad_ports:
             return "wider or more ports (platform.scratchpad_bits, platform.scratchpad_ports)";
         case Resource::memory_ports:
@@ -216,12 +216,26 @@ Explanation explain_layer(const NetworkRun& run, std::size_t index, const config
     // What contention adds is not in the closed form.
     e.cycles_if_free = bounds.cycles_if_free;
     std::vector<std::string> remedies;
-    for (std::size_t i = 0; i < bounds.binding; ++i)
-        remedies.push_back(remedy(bounds.needs[i].resource, layer, timing));
+    const auto binds = [&](Resource resource) {
+        return std::any_of(bounds.needs.begin(),
+                           bounds.needs.begin() + static_cast<std::ptrdiff_t>(bounds.binding),
+                           [&](const timing::ResourceNeed& need) { return need.resource == resource; });
+    };
+    // Reads and conversions take turns at the same products: one of them alone changes nothing.
+    const bool both = binds(Resource::crossbars) && binds(Resource::converters);
+    for (std::size_t i = 0; i < bounds.binding; ++i) {
+        const Resource resource = bounds.needs[i].resource;
+        if (both && resource == Resource::converters) {
+            remedies.push_back(
+                "more ADCs per crossbar (tile.adcs), but only with a faster read (tile.read_ns)");
+        } else {
+            remedies.push_back(remedy(resource, layer, timing));
+        }
+    }
     e.verdict = fmt::format("Bound by {}: {} of {} cycles, {:.1f} %. What helps: {}.",
                             joined(e.needs, e.binding), e.needs[0].least, e.cycles,
                             100.0 * static_cast<double>(e.needs[0].least) / static_cast<double>(e.cycles),
-                            fmt::join(remedies, "; and "));
+                            fmt::join(remedies, "; or "));
     if (10 * bounds.needs[0].least < 9 * e.cycles) {
         e.verdict +=
             " The rest is what strips do not overlap: waiting for each other, the first one's input, "

@@ -332,10 +332,10 @@ private:
         const auto* leaky = std::get_if<Unary>(&at("leaky_relu_1").operation);
         if (leaky == nullptr || leaky->function != UnaryFunction::leaky_relu)
             refuse("leaky_relu_1", "a LeakyRelu");
-        check_operation("leaky_relu_2", *leaky);
         const int shift = leaky->alpha > 0 ? -std::ilogb(leaky->alpha) : -1;
         if (shift < 0 || shift > 15 || std::ldexp(1.0F, -shift) != leaky->alpha)
             refuse("leaky_relu_1", fmt::format("a slope of 2^-k, k from 0 to 15, {} is none", leaky->alpha));
+        check_operation("leaky_relu_2", *leaky);
         return shift;
     }
 

@@ -54,7 +54,7 @@ TEST_CASE("the block after the last convolution makes of its words what the gold
     const config::DenoiserConfig config;
     constexpr std::uint64_t seed = 11;
     constexpr std::int64_t index = 4;
-    const study::BlockValues blocks({{2}, ""}, config, seed, *executor, nullptr);
+    const study::BlockValues blocks({{2}, "", {}}, config, seed, *executor, nullptr);
 
     const int bits = executor->product_fraction_bits(2).value();
     const std::vector<Word> clean = words_of(executor->run(image, index), bits);
@@ -82,7 +82,7 @@ TEST_CASE("a block's noise follows from seed, image and convolution") {
             denoiser::write_weights(folder.file("block_" + std::to_string(convolution) + ".npz"),
                                     denoiser::draw_weights(geometry, 1), geometry);
         }
-        const study::BlockValues blocks({std::move(after), folder.path()}, config, seed, *executor, nullptr);
+        const study::BlockValues blocks({std::move(after), folder.path(), {}}, config, seed, *executor, nullptr);
         return executor->run(image, index, &blocks).values;
     };
     const auto reference = run(1, {1, 2}, 0);
@@ -96,7 +96,7 @@ TEST_CASE("blocks that cannot be are refused by one line") {
     const auto make = [&](config::Arithmetic arithmetic, std::vector<std::int64_t> after,
                           std::string folder) {
         const auto executor = network::make_executor(two_convolutions(), arithmetic, {image});
-        return study::BlockValues({std::move(after), std::move(folder)}, {}, 1, *executor, nullptr);
+        return study::BlockValues({std::move(after), std::move(folder), {}}, {}, 1, *executor, nullptr);
     };
     CHECK_THROWS_WITH(make(config::Arithmetic::fixed16, {3}, ""), Catch::Matchers::Contains("convolution 3"));
     CHECK_THROWS_WITH(make(config::Arithmetic::float32, {1}, ""), Catch::Matchers::Contains("fixed16"));
