@@ -6,11 +6,15 @@
 
 namespace quell::train {
 
-// Accuracy of a network in LibTorch: the reference for `quell eval`.
+// Accuracy of a network, with its blocks and the machine's noise, in LibTorch: the reference for `quell
+// eval`.
 int eval_command(const std::vector<std::string>& words);
 
 // Images per second of the clean network on one thread, ours and LibTorch's, side by side.
 int bench_command(const std::vector<std::string>& words);
+
+// Images per second of a training step with the machine's noise, beside the same step without.
+int bench_training_command(const std::vector<std::string>& words);
 
 // Which convolutions get a denoiser block under a budget.
 int place_command(const std::vector<std::string>& words);

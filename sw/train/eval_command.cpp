@@ -1,33 +1,63 @@
+#include "models/analog/noise_hook.h"
+#include "models/network/blocks/denoiser_blocks.h"
+#include "models/network/executor_factory.h"
+#include "models/network/passes/remove_identities.h"
+#include "sw/train/block_words.h"
 #include "sw/train/commands.h"
 #include "sw/train/model_and_images.h"
 #include "sw/train/torch_network.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iostream>
 
 namespace quell::train {
+namespace {
+
+// Calibration images as `quell eval` takes them.
+std::vector<Tensor<float>> calibration_images(const ModelAndImages& source) {
+    const auto& config = source.configuration;
+    const auto images = network::read_cifar10_calibration(source.data, config.noise.calibration_images);
+    return network::normalised_images(images, config.input, config.noise.calibration_images);
+}
+
+}  // namespace
 
 int eval_command(const std::vector<std::string>& words) {
-    const ModelAndImages source = load(words, 0);
-    if (source.configuration.run.threads > 0) set_torch_threads(source.configuration.run.threads);
-    const TorchNetwork network(source.graph);
+    ModelAndImages source = load(words, 0);
+    const config::Configuration& config = source.configuration;
+    if (config.noise.model == config::NoiseModel::device)
+        throw UsageError(
+            "noise.model = device is simulated by `quell eval`; LibTorch knows gaussian and none");
+    if (config.run.threads > 0) set_torch_threads(config.run.threads);
+    std::vector<RealBlock> blocks;
+    for (const network::PlacedBlock& block : network::take_blocks(source.graph))
+        blocks.push_back(to_real(block));
+    network::remove_identities(source.graph);
+    const TorchNetwork network(source.graph, blocks);
+    network::prepare_for_execution(source.graph);
+    const auto executor = network::make_float32_executor(source.graph);
+    const auto noise = analog::make_noise(config, *executor, calibration_images(source));
+
     constexpr std::int64_t batch = 64;
     std::int64_t correct = 0;
     for (std::int64_t first = 0; first < source.images.count(); first += batch) {
-        const std::int64_t count = std::min(batch, source.images.count() - first);
-        const Tensor<float> logits = network.run(batch_of(source, first, count));
-        const std::int64_t outputs = logits.size() / count;
+        const Batch now = batch_in_order(source.images, config.input, first,
+                                         std::min(batch, source.images.count() - first));
+        const Tensor<float> logits = network.run(now.images, noise.get(), now.places,
+                                                 config.run.seed + static_cast<std::uint64_t>(first));
+        const auto count = static_cast<std::int64_t>(now.labels.size()), outputs = logits.size() / count;
         for (std::int64_t i = 0; i < count; ++i) {
             const float* row = logits.data() + i * outputs;
-            const std::int64_t answer = std::max_element(row, row + outputs) - row;
-            correct += answer == source.images.labels[static_cast<std::size_t>(first + i)];
+            correct += std::max_element(row, row + outputs) - row == now.labels[static_cast<std::size_t>(i)];
         }
     }
     std::cout << fmt::format(
-        "{}: {:.2f} % of {} images right in LibTorch\n", source.model,
+        "{}: {:.2f} % of {} images right in LibTorch, {}, {} blocks\n", source.model,
         100.0 * static_cast<double>(correct) / static_cast<double>(source.images.count()),
-        source.images.count());
+        source.images.count(), noise ? fmt::format("noise {:g} %", config.noise.sigma_percent) : "no noise",
+        blocks.size());
     return 0;
 }
 

@@ -8,13 +8,15 @@ namespace {
 
 constexpr const char* usage =
     "usage: quell-train COMMAND MODEL --data DIR [options]\n"
-    "  eval    accuracy of a network in plain LibTorch\n"
-    "  bench   images per second on one thread, ours beside LibTorch\n"
-    "  place   which convolutions get a denoiser block under a budget\n"
-    "  train   denoiser blocks, or the network itself, under the machine's noise\n";
+    "  eval            accuracy of a network in LibTorch, with noise and blocks\n"
+    "  place           which convolutions get a denoiser block under a budget\n"
+    "  train           denoiser blocks, or the network itself, under the machine's noise\n"
+    "  bench           images per second on one thread, ours beside LibTorch\n"
+    "  bench-training  images per second of a training step, with noise and without\n";
 
 int run(const std::vector<std::string>& words) {
-    if (words.empty()) throw quell::UsageError("a command is missing; eval, bench, place and train exist");
+    if (words.empty())
+        throw quell::UsageError("a command is missing; eval, place, train, bench and bench-training exist");
     if (words[0] == "--help" || words[0] == "help") {
         std::cout << usage;
         return 0;
@@ -22,9 +24,11 @@ int run(const std::vector<std::string>& words) {
     const std::vector<std::string> rest(words.begin() + 1, words.end());
     if (words[0] == "eval") return quell::train::eval_command(rest);
     if (words[0] == "bench") return quell::train::bench_command(rest);
+    if (words[0] == "bench-training") return quell::train::bench_training_command(rest);
     if (words[0] == "place") return quell::train::place_command(rest);
     if (words[0] == "train") return quell::train::train_command(rest);
-    throw quell::UsageError("'{}' is not part of this version; eval, bench, place and train exist", words[0]);
+    throw quell::UsageError(
+        "'{}' is not part of this version; eval, place, train, bench and bench-training exist", words[0]);
 }
 
 }  // namespace

@@ -6,14 +6,14 @@
 #include "models/network/dataset/cifar10.h"
 #include "models/network/dataset/preprocessing.h"
 #include "models/network/load.h"
+#include "sw/train/batch_loader.h"
 
-#include <algorithm>
 #include <optional>
 
 namespace quell::train {
 
 struct ModelAndImages {
-    std::string model;
+    std::string model, data;
     config::Configuration configuration;
     network::Graph graph;
     network::LabelledImages images;
@@ -23,7 +23,7 @@ inline ModelAndImages load(const std::vector<std::string>& words, std::int64_t d
     ModelAndImages result;
     config::OptionTable table;
     config::register_options(table, result.configuration);
-    std::string data;
+    std::string& data = result.data;
     std::int64_t limit = default_limit;
     table.add_argument("data", data).help("Folder with CIFAR-10's binary files");
     table.add_argument("limit", limit).at_least(0).help("How many test images; 0: all");
@@ -41,15 +41,7 @@ inline ModelAndImages load(const std::vector<std::string>& words, std::int64_t d
 
 // Images [first, first + count) as (count,C,H,W).
 inline Tensor<float> batch_of(const ModelAndImages& source, std::int64_t first, std::int64_t count) {
-    Shape shape = source.images.image_shape;
-    shape.insert(shape.begin(), count);
-    Tensor<float> batch(shape);
-    for (std::int64_t i = 0; i < count; ++i) {
-        const auto image = network::preprocess(source.images.image(first + i), source.images.image_shape,
-                                               source.configuration.input);
-        std::copy(image.values.begin(), image.values.end(), batch.data() + i * image.size());
-    }
-    return batch;
+    return batch_in_order(source.images, source.configuration.input, first, count).images;
 }
 
 }  // namespace quell::train

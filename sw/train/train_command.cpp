@@ -4,6 +4,7 @@
 #include "sw/train/block_words.h"
 #include "sw/train/command_inputs.h"
 #include "sw/train/commands.h"
+#include "sw/train/freed_memory.h"
 #include "sw/train/interrupt.h"
 #include "sw/train/progress.h"
 #include "sw/train/random_streams.h"
@@ -133,6 +134,7 @@ void write_network(const CommandInputs& inputs, const Arguments& arguments, cons
 
 int train_command(const std::vector<std::string>& words) {
     InterruptWatch interrupt;
+    keep_freed_memory();
     CommandInputs inputs;
     Arguments arguments;
     register_arguments(inputs.table(), arguments);
