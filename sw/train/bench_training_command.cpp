@@ -15,6 +15,7 @@ int bench_training_command(const std::vector<std::string>& words) {
     CommandInputs inputs;
     std::int64_t rounds = 5;
     inputs.table().add_argument("rounds", rounds).range(1, 1000).help("How often each is timed");
+    if (inputs.help_asked(words)) return 0;
     inputs.load(words);
     const config::Configuration& config = inputs.configuration();
     const Placement placement = inputs.find_placement();

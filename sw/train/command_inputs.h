@@ -22,6 +22,8 @@ public:
 
     // A command adds its own options before `load`.
     config::OptionTable& table() { return table_; }
+    // Prints the command's options where --help is among the words.
+    bool help_asked(const std::vector<std::string>& words) const;
     // Reads words, network and images. Throws UsageError and Error.
     void load(const std::vector<std::string>& words);
 

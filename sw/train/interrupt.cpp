@@ -1,24 +1,35 @@
 #include "sw/train/interrupt.h"
 
-#include <ctime>
-
 namespace quell::train {
+namespace {
+
+// A signal handler may write this and nothing else. Masking the signals and waiting for them would need no
+// such flag, but libraries start threads before main, which no mask of ours reaches.
+volatile std::sig_atomic_t interrupted = 0;
+
+void remember(int) {
+    interrupted = 1;
+}
+
+}  // namespace
 
 InterruptWatch::InterruptWatch() {
-    sigemptyset(&watched_);
-    sigaddset(&watched_, SIGINT);
-    sigaddset(&watched_, SIGTERM);
-    pthread_sigmask(SIG_BLOCK, &watched_, &before_);
+    interrupted = 0;
+    struct sigaction action {};
+    action.sa_handler = remember;
+    action.sa_flags = static_cast<int>(SA_RESETHAND | SA_RESTART);
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, &interrupt_before_);
+    sigaction(SIGTERM, &action, &termination_before_);
 }
 
 InterruptWatch::~InterruptWatch() {
-    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+    sigaction(SIGINT, &interrupt_before_, nullptr);
+    sigaction(SIGTERM, &termination_before_, nullptr);
 }
 
-bool InterruptWatch::requested() {
-    const timespec at_once{0, 0};
-    if (!requested_) requested_ = sigtimedwait(&watched_, nullptr, &at_once) > 0;
-    return requested_;
+bool InterruptWatch::requested() const {
+    return interrupted != 0;
 }
 
 }  // namespace quell::train

@@ -5,7 +5,7 @@
 
 namespace quell::train {
 
-// While it lives, SIGINT and SIGTERM wait instead of ending the process. To be made before any other thread.
+// While it lives, the first SIGINT or SIGTERM is kept for `requested`; the second ends the process.
 class InterruptWatch {
 public:
     InterruptWatch();
@@ -13,11 +13,10 @@ public:
     InterruptWatch(const InterruptWatch&) = delete;
     InterruptWatch& operator=(const InterruptWatch&) = delete;
 
-    bool requested();  // stays true
+    bool requested() const;
 
 private:
-    sigset_t watched_, before_;
-    bool requested_ = false;
+    struct sigaction interrupt_before_, termination_before_;
 };
 
 }  // namespace quell::train

@@ -71,6 +71,7 @@ void print_csv(const Placement& placement) {
 
 int place_command(const std::vector<std::string>& words) {
     CommandInputs inputs;
+    if (inputs.help_asked(words)) return 0;
     inputs.load(words);
     const Placement placement = inputs.find_placement();
     switch (inputs.configuration().run.format) {

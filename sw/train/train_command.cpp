@@ -138,6 +138,7 @@ int train_command(const std::vector<std::string>& words) {
     CommandInputs inputs;
     Arguments arguments;
     register_arguments(inputs.table(), arguments);
+    if (inputs.help_asked(words)) return 0;
     inputs.load(words);
     if (arguments.output.empty())
         throw UsageError("--output FILE.onnx is expected, what is trained goes there");
