@@ -17,21 +17,30 @@
 namespace quell::train {
 namespace {
 
-enum class Method { denoiser, baseline, noisy };
+enum class Method { denoiser, baseline, noisy, qat };
 
 struct Arguments {
     Method method = Method::denoiser;
     TrainingOptions training;
+    QuantisationOptions quantisation;
     std::string output, checkpoint, log;
 };
 
 void register_arguments(config::OptionTable& table, Arguments& arguments) {
     table
-        .add_argument(
-            "method", arguments.method,
-            config::Choices<Method>{
-                {"denoiser", Method::denoiser}, {"baseline", Method::baseline}, {"noisy", Method::noisy}})
-        .help("Train the blocks alone, the network without noise, or the network with noise");
+        .add_argument("method", arguments.method,
+                      config::Choices<Method>{{"denoiser", Method::denoiser},
+                                              {"baseline", Method::baseline},
+                                              {"noisy", Method::noisy},
+                                              {"qat", Method::qat}})
+        .help("Train the blocks alone, or the network: without noise, with it, or with rounded operands");
+    table.add_argument("bits", arguments.quantisation.bits)
+        .range(2, 16)
+        .unit("bits")
+        .help("Of operands, for qat");
+    table.add_argument("clip", arguments.quantisation.clip)
+        .above(0, 1)
+        .help("Range of operands for qat, as a part of the largest");
     TrainingOptions& training = arguments.training;
     table.add_argument("epochs", training.epochs).range(1, 100000).help("How often every image is seen");
     table.add_argument("learning-rate", training.learning_rate).above(0).help("Adam's, at the beginning");
@@ -153,6 +162,7 @@ int train_command(const std::vector<std::string>& words) {
     options.augmentation = inputs.augmentation();
     options.seed = inputs.configuration().run.seed;
     options.trained = arguments.method == Method::denoiser ? Trained::blocks : Trained::backbone;
+    if (arguments.method == Method::qat) options.quantisation = arguments.quantisation;
     options.remarks = noise_remarks(inputs.configuration().noise);
 
     ProgressLine progress;
@@ -167,7 +177,8 @@ int train_command(const std::vector<std::string>& words) {
     };
     events.stop = [&] { return interrupt.requested(); };
     const NoiseMaker noise = [&](std::uint64_t seed) {
-        return arguments.method == Method::baseline ? nullptr : inputs.noise(seed);
+        const bool noisy = arguments.method == Method::denoiser || arguments.method == Method::noisy;
+        return noisy ? inputs.noise(seed) : nullptr;
     };
     const bool blocks_only = arguments.method == Method::denoiser;
     const std::vector<RealBlock> blocks = blocks_only ? first_blocks(inputs) : std::vector<RealBlock>();

@@ -2,6 +2,7 @@
 
 #include "sw/train/node_functions.h"
 #include "sw/train/noise_injection.h"
+#include "sw/train/quantisation.h"
 #include "sw/train/torch_tensors.h"
 
 #include <ATen/CPUGeneratorImpl.h>
@@ -48,7 +49,10 @@ TrainableNetwork::TrainableNetwork(const Graph& graph, const std::vector<RealBlo
         }
         tensor.values.clear();
     }
-    for (std::size_t i = 0; i < sites_.size(); ++i) site_at_[sites_[i].value_node] = i;
+    for (std::size_t i = 0; i < sites_.size(); ++i) {
+        site_at_[sites_[i].value_node] = i;
+        product_at_[sites_[i].product_node] = sites_[i].product;
+    }
     for (const RealBlock& block : blocks) {
         const AnalogSite& site = site_of_convolution(sites_, block.convolution);
         const Node& node = graph.nodes[site.product_node];
@@ -85,6 +89,14 @@ at::Tensor TrainableNetwork::forward(const at::Tensor& images, const Pass& pass)
         const Node& node = graph_.nodes[i];
         std::vector<at::Tensor> inputs;
         for (const std::string& input : node.inputs) inputs.push_back(value(input));
+        if (const auto found = product_at_.find(i); found != product_at_.end()) {
+            if (pass.quantisation != nullptr) {
+                inputs[0] = pass.quantisation->round_input(found->second, inputs[0]);
+                inputs[1] = pass.quantisation->round_weight(found->second, inputs[1]);
+            }
+            if (pass.observations != nullptr)
+                pass.observations->products[found->second] = {inputs[0], inputs[1]};
+        }
         at::Tensor y = run_node(node, inputs, pass.normalisation);
         if (const auto found = site_at_.find(i); found != site_at_.end()) {
             const AnalogSite& site = sites_[found->second];

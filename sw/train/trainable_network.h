@@ -21,11 +21,17 @@
 
 namespace quell::train {
 
+class Quantisation;
+
 // What may be looked at after a pass.
 struct Observations {
     std::map<std::int64_t, at::Tensor> convolutions;  // by number: after noise, before the block; its
                                                       // gradient is kept
     std::map<std::int64_t, DenoiserModule::Parts> blocks;
+    struct Operands {
+        at::Tensor input, weight;
+    };
+    std::map<std::int64_t, Operands> products;  // by number, as the product takes them
 };
 
 struct Pass {
@@ -33,6 +39,7 @@ struct Pass {
     const network::ProductHook* noise = nullptr;
     std::vector<std::int64_t> images{};  // of the batch, keys of the noise
     std::uint64_t sampling_seed = 0;     // of the blocks' normal numbers
+    const Quantisation* quantisation = nullptr;
     Observations* observations = nullptr;
 };
 
@@ -66,6 +73,7 @@ private:
     std::map<std::string, at::Tensor> parameters_, buffers_;
     std::map<std::int64_t, std::shared_ptr<DenoiserModule>> blocks_;  // by convolution
     std::unordered_map<std::size_t, std::size_t> site_at_;            // by value node
+    std::unordered_map<std::size_t, std::int64_t> product_at_;        // by product node
     std::unordered_map<std::string, std::size_t> last_reader_;  // node after which a value is not needed
 };
 

@@ -5,6 +5,7 @@
 #include "sw/train/adam.h"
 #include "sw/train/checkpoint.h"
 #include "sw/train/classification.h"
+#include "sw/train/quantisation.h"
 #include "sw/train/random_streams.h"
 #include "sw/train/torch_tensors.h"
 #include "sw/train/trainable_network.h"
@@ -32,8 +33,8 @@ std::string digest_of(const network::Graph& graph) {
 }
 
 double measure_accuracy(TrainableNetwork& network, const network::ProductHook* noise,
-                        const network::LabelledImages& images, const config::InputConfig& input,
-                        std::uint64_t seed) {
+                        const Quantisation* quantisation, const network::LabelledImages& images,
+                        const config::InputConfig& input, std::uint64_t seed) {
     const c10::InferenceMode guard;
     constexpr std::int64_t batch = 64;
     std::int64_t correct = 0;
@@ -42,6 +43,7 @@ double measure_accuracy(TrainableNetwork& network, const network::ProductHook* n
         Pass pass;
         pass.noise = noise;
         pass.images = now.places;
+        pass.quantisation = quantisation;
         pass.sampling_seed = stream_seed(seed, Stream::block_samples, static_cast<std::uint64_t>(first));
         correct += count_correct(network.forward(to_torch(now.images), pass), now.labels);
     }
@@ -68,6 +70,7 @@ public:
         if (options.trained == Trained::backbone && !blocks.empty())
             throw Error("training: a network is trained without blocks, {} came", blocks.size());
         if (trained_.empty()) throw Error("training: there is nothing to train");
+        if (options.quantisation) quantise(*options.quantisation);
         state_.description = describe(graph, blocks);
     }
 
@@ -84,6 +87,15 @@ public:
     }
 
 private:
+    void quantise(const QuantisationOptions& quantisation) {
+        if (options_.trained == Trained::blocks)
+            throw Error("training: blocks are trained without quantisation, their words come afterwards");
+        constexpr std::int64_t calibration_images = 64;
+        const Batch batch =
+            batch_in_order(*data_.train, data_.input, 0, std::min(calibration_images, data_.train->count()));
+        quantisation_.emplace(*network_, to_torch(batch.images), quantisation);
+    }
+
     std::string describe(const network::Graph& graph, const std::vector<RealBlock>& blocks) const {
         std::string text = fmt::format(
             "network = {}\ntrained = {}\nepochs = {}\nbatch = {}\nlearning_rate = {}\nschedule = {}\nflip = "
@@ -93,6 +105,10 @@ private:
             options_.batch, options_.learning_rate,
             options_.schedule == LearningSchedule::cosine ? "cosine" : "constant", options_.augmentation.flip,
             options_.augmentation.padding, options_.seed, data_.train->count());
+        if (options_.quantisation) {
+            text += fmt::format("quantisation = {} bits, clip {}\n", options_.quantisation->bits,
+                                options_.quantisation->clip);
+        }
         for (const RealBlock& block : blocks) {
             const denoiser::Geometry& g = block.geometry;
             text += fmt::format("block = {} {} {} {} {} {} {}\n", block.convolution, g.channels, g.bottleneck,
@@ -136,8 +152,8 @@ private:
         require_finite_parameters();
         if (data_.test != nullptr) {
             const auto test_noise = noise_(test_noise_seed_);
-            report.test_accuracy_percent =
-                measure_accuracy(*network_, test_noise.get(), *data_.test, data_.input, options_.seed);
+            report.test_accuracy_percent = measure_accuracy(*network_, test_noise.get(), quantisation(),
+                                                            *data_.test, data_.input, options_.seed);
         }
         ++state_.epoch;
         state_.step = 0;
@@ -154,6 +170,7 @@ private:
             options_.trained == Trained::backbone ? Normalisation::training : Normalisation::frozen;
         pass.noise = noise;
         pass.images = batch.places;
+        pass.quantisation = quantisation();
         pass.sampling_seed = stream_seed(
             options_.seed, Stream::block_samples,
             static_cast<std::uint64_t>(state_.epoch) << 32 | static_cast<std::uint64_t>(state_.step));
@@ -176,6 +193,8 @@ private:
                     options_.checkpoint.empty() ? "no checkpoint was asked for"
                                                 : options_.checkpoint + " has the last good state");
     }
+
+    const Quantisation* quantisation() const { return quantisation_ ? &*quantisation_ : nullptr; }
 
     void require_finite_parameters() const {
         for (const auto& [name, tensor] : trained_) {
@@ -247,6 +266,7 @@ private:
     const TrainingEvents& events_;
     std::shared_ptr<TrainableNetwork> network_;
     std::map<std::string, at::Tensor> trained_;
+    std::optional<Quantisation> quantisation_;
     Adam adam_;
     BatchLoader loader_;
     Checkpoint state_;
@@ -293,7 +313,7 @@ double accuracy_percent(const network::Graph& graph, const std::vector<RealBlock
                         const network::ProductHook* noise, const network::LabelledImages& images,
                         const config::InputConfig& input, std::uint64_t seed) {
     TrainableNetwork network(graph, blocks);
-    return measure_accuracy(network, noise, images, input, seed);
+    return measure_accuracy(network, noise, nullptr, images, input, seed);
 }
 
 }  // namespace quell::train

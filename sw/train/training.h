@@ -21,12 +21,19 @@ namespace quell::train {
 enum class Trained { blocks, backbone };
 enum class LearningSchedule { constant, cosine };
 
+// Symmetric, with constant scales (quantisation.h).
+struct QuantisationOptions {
+    int bits = 8;     // 2 to 16
+    double clip = 1;  // the range, as a part of the largest value
+};
+
 struct TrainingOptions {
     Trained trained = Trained::blocks;
     std::int64_t epochs = 5, batch = 64;
     double learning_rate = 1e-3;
     LearningSchedule schedule = LearningSchedule::cosine;
     Augmentation augmentation;
+    std::optional<QuantisationOptions> quantisation;  // of the products' operands, Trained::backbone only
     std::uint64_t seed = 1;
     std::string checkpoint;  // file; empty: none is written
     bool resume = false;     // from that file

@@ -2,9 +2,13 @@
 #define CATCH_CONFIG_PREFIX_ALL
 #include "sw/train/adam.h"
 #include "sw/train/denoiser_module.h"
+#include "sw/train/quantisation.h"
+#include "sw/train/trainable_network.h"
+#include "tests/unit/train/training_samples.h"
 
 #include <torch/optim/adam.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "tests/support/catch.h"
@@ -44,4 +48,31 @@ CATCH_TEST_CASE("the root is the hardware's, its gradient that of the smooth sur
         CATCH_CHECK(std::isfinite(v.grad()[i].item<double>()));
         CATCH_CHECK(v.grad()[i].item<double>() == Approx(slope).epsilon(1e-4).margin(1e-9));
     }
+}
+
+CATCH_TEST_CASE("operands are rounded to whole multiples of a constant scale, and gradients stop beyond it") {
+    TrainableNetwork network(quell::test::small_network());
+    const at::Tensor images = at::linspace(-2, 3, 2 * 3 * 8 * 8).reshape({2, 3, 8, 8});
+    const Quantisation quantisation(network, images, {4, 0.5});
+    // Largest input 3, clip 0.5: seven steps to 1.5.
+    at::Tensor x =
+        at::tensor({-9.0F, -1.6F, -1.5F, -0.1F, 0.0F, 0.1F, 0.12F, 1.4F, 1.5F, 1.7F}).set_requires_grad(true);
+    const at::Tensor y = quantisation.round_input(1, x);
+    y.sum().backward();
+    for (std::int64_t i = 0; i < x.numel(); ++i) {
+        const double value = x[i].item<double>(), step = 1.5 / 7;
+        const double words = std::clamp(std::nearbyint(value / step), -7.0, 7.0);
+        CATCH_CHECK(y[i].item<double>() == Approx(words * step).margin(1e-6));
+        CATCH_CHECK(x.grad()[i].item<double>() == (std::fabs(value) < 7.5 * step ? 1.0 : 0.0));
+    }
+    const at::Tensor weight = network.backbone_parameters().at("conv1.weight");
+    const at::Tensor rounded = quantisation.round_weight(1, weight);
+    const double largest = weight.abs().max().item<double>();
+    const at::Tensor words = rounded / (0.5 * largest / 7);
+    CATCH_CHECK((words - words.round()).abs().max().item<double>() < 1e-4);
+    CATCH_CHECK(words.abs().max().item<double>() == Approx(7));
+
+    Pass pass;
+    pass.quantisation = &quantisation;
+    CATCH_CHECK((network.forward(images, pass) - network.forward(images)).abs().max().item<double>() > 1e-3);
 }

@@ -138,6 +138,31 @@ TEST_CASE("a training stopped anywhere and resumed comes to the weights of an un
     }
 }
 
+TEST_CASE("a network learns with operands of four bits, and remembers them in its checkpoint") {
+    const auto images = test::bright_planes(192);
+    const test::TemporaryFolder folder;
+    TrainingOptions plan = options(Trained::backbone, 6);
+    plan.quantisation = {4, 1};
+    plan.checkpoint = folder.file("a.npz");
+    std::vector<double> accuracies;
+    TrainingEvents events;
+    events.epoch = [&](const EpochReport& report) { accuracies.push_back(*report.test_accuracy_percent); };
+    const TrainingData data{&images, &images, input};
+    train::train(test::small_network(), {}, silence, 1, data, plan, events);
+    CHECK(accuracies.back() > 90);
+    plan.resume = true;
+    plan.quantisation->bits = 5;
+    CHECK_THROWS_WITH(train::train(test::small_network(), {}, silence, 1, data, plan),
+                      test::contains("'quantisation = 5 bits, clip 1' expected"));
+    CHECK_THROWS_WITH(train::train(folded(), blocks(), silence, 1, data,
+                                   [&] {
+                                       TrainingOptions wrong = options(Trained::blocks, 1);
+                                       wrong.quantisation = {4, 1};
+                                       return wrong;
+                                   }()),
+                      test::contains("without quantisation"));
+}
+
 TEST_CASE("a checkpoint of another network or other options is refused") {
     const auto images = test::bright_planes(32);
     const test::TemporaryFolder folder;
