@@ -1,5 +1,6 @@
 #include "models/config/configuration.h"
 
+#include "models/base/error.h"
 #include "models/config/section_options.h"
 
 namespace quell::config {
@@ -26,6 +27,13 @@ void validate(const Configuration& configuration) {
     validate(configuration.denoiser);
     validate(configuration.placement);
     validate(configuration.device);
+    if (configuration.device.cells_per_weight > 1 &&
+        configuration.device.cells_per_weight >= configuration.tile.weight_bits) {
+        throw UsageError(
+            "device.cells_per_weight = {}: expected less than tile.weight_bits = {}, each holds a bit "
+            "at least",
+            configuration.device.cells_per_weight, configuration.tile.weight_bits);
+    }
     validate(configuration.tile);
     validate(configuration.platform);
 }

@@ -1,12 +1,15 @@
 #include "models/base/npy.h"
 #include "models/network/dataset/cifar10.h"
 #include "models/network/evaluation.h"
+#include "models/network/executor_factory.h"
 #include "models/network/load.h"
 #include "sw/cli/commands.h"
 #include "sw/cli/dataset.h"
+#include "sw/cli/file_roles.h"
 #include "sw/cli/run_files.h"
 #include "sw/cli/warnings.h"
 #include "sw/study/explanation.h"
+#include "sw/study/machine.h"
 #include "sw/study/network_run.h"
 #include "sw/study/own_blocks.h"
 #include "sw/study/run_report.h"
@@ -72,6 +75,13 @@ public:
         const bool bare = arguments.operands.empty();
         const std::string model = bare ? default_network : arguments.operands[0];
         check_usage(arguments);
+        const std::vector<FileRole> written = files_.roles({{"--dump-logits", dump_logits_}});
+        require_names(arguments.table, written);
+        require_different_files({{"MODEL", network::is_builtin(model) ? "" : model},
+                                 {"--input", input_},
+                                 {"--energy.table", c.energy.table}},
+                                written);
+        require_places({{"--dump-logits", dump_logits_}});
         files_.check(arguments.table, c.run.fidelity);
         network::Graph graph = network::load_network(
             model, with_values() ? network::Weights::drawn : network::Weights::none, c.run.seed);
@@ -96,7 +106,7 @@ public:
         std::optional<study::ValueRun> values;
         if (with_values()) {
             const study::BlockPlaces in_values = blocks_in_values(model, blocks, own, c, err);
-            values = labelled ? study::run_values(std::move(graph), *labelled, c, in_values)
+            values = labelled ? study::run_values(std::move(graph), *labelled, calibration(c), c, in_values)
                               : study::run_values(std::move(graph), *images, c, in_values);
             if (!dump_logits_.empty()) write_npy(dump_logits_, values->logits);
             warn_of_drawn_weights(model, err);
@@ -127,6 +137,12 @@ public:
 private:
     // What was given to compute values of.
     bool with_values() const { return !data_.empty() || !input_.empty(); }
+
+    // As `quell eval` takes them: not the images that are tested.
+    std::vector<Tensor<float>> calibration(const config::Configuration& c) const {
+        const std::int64_t count = study::calibration_image_count(c);
+        return network::normalised_images(network::read_cifar10_calibration(data_, count), c.input, count);
+    }
 
     // Blocks without weights of their own take part where the network's weights are drawn as well; behind
     // real weights they would only destroy the values.

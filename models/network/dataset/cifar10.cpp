@@ -3,6 +3,8 @@
 #include "models/base/files.h"
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 #include <string>
 
@@ -24,7 +26,7 @@ void append(LabelledImages& images, const std::filesystem::path& file, std::opti
             Short if_short = Short::refused) {
     refuse_folder(file);
     std::ifstream in(file, std::ios::binary);
-    if (!in) throw Error("{}: cannot be read", file.string());
+    if (!in) throw Error("{}: cannot be read: {}", file.string(), std::strerror(errno));
     std::error_code failure;
     const auto size = static_cast<std::int64_t>(std::filesystem::file_size(file, failure));
     if (failure) throw Error("{}: cannot be read: {}", file.string(), failure.message());
