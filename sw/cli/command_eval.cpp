@@ -82,8 +82,9 @@ private:
         if (arguments.operands.empty())
             throw UsageError("the network is missing; usage: quell eval {}", synopsis());
         if (data_.empty()) throw UsageError("--data is missing; usage: quell eval {}", synopsis());
-        if (arguments.configuration.placement.after) {
-            throw UsageError("denoiser.after: `quell eval` runs the blocks a network brings; it places none");
+        for (const char* option : {"denoiser.after", "denoiser.weights"}) {
+            if (arguments.table.is_given(option))
+                throw UsageError("{}: `quell eval` runs the blocks a network brings; it places none", option);
         }
     }
 
