@@ -93,9 +93,9 @@ public:
             c.placement.after.value_or(bare ? default_blocks : std::vector<std::int64_t>{});
 
         if (!c.placement.weights.empty() && (blocks.empty() || !with_values())) {
-            throw UsageError("denoiser.weights = {}: without effect, expected {}", c.placement.weights,
-                             blocks.empty() ? "blocks (denoiser.after) with it"
-                                            : "images (--input, --data) with it");
+            throw UsageError(
+                "denoiser.weights = {}: without effect, expected {}", c.placement.weights,
+                blocks.empty() ? "blocks (denoiser.after) with it" : "images (--input, --data) with it");
         }
         // What cannot be read is said before anything is computed.
         std::optional<network::LabelledImages> labelled;
