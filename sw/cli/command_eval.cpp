@@ -69,6 +69,7 @@ public:
         const study::Machine machine(
             std::move(graph), calibration, c,
             {c.placement.after.value_or(std::vector<std::int64_t>{}), "", std::move(blocks)});
+        warn_of_calibration(data_, err);
         warn_of_drawn_weights(model, err);
         const network::Evaluation result =
             network::evaluate(*machine.executor, images, c.input, machine.noise.get(), c.run.threads);
@@ -82,6 +83,12 @@ private:
         if (arguments.operands.empty())
             throw UsageError("the network is missing; usage: quell eval {}", synopsis());
         if (data_.empty()) throw UsageError("--data is missing; usage: quell eval {}", synopsis());
+        for (const char* option : {"fidelity", "batch"}) {
+            if (arguments.table.is_given(option)) {
+                throw UsageError(
+                    "{}: `quell eval` computes values, which do not depend on it; `quell run` times", option);
+            }
+        }
         for (const char* option : {"denoiser.after", "denoiser.weights"}) {
             if (arguments.table.is_given(option))
                 throw UsageError("{}: `quell eval` runs the blocks a network brings; it places none", option);

@@ -111,10 +111,11 @@ public:
         std::optional<study::ValueRun> values;
         if (with_values()) {
             const study::BlockPlaces in_values = blocks_in_values(model, blocks, own, c, err);
-            values = labelled ? study::run_values(std::move(graph), *labelled, calibration(c), c, in_values)
-                              : study::run_values(std::move(graph), *images, c, in_values);
+            values = labelled
+                         ? study::run_values(std::move(graph), *labelled, calibration(c, err), c, in_values)
+                         : study::run_values(std::move(graph), *images, c, in_values);
             if (!dump_logits_.empty()) write_npy(dump_logits_, values->logits);
-            warn_of_drawn_weights(model, err);
+            if (labelled) warn_of_drawn_weights(model, err);
         }
         if (subject && c.run.format == config::Format::table) {
             study::write_explanation(out, result, *subject, c);
@@ -144,7 +145,8 @@ private:
     bool with_values() const { return !data_.empty() || !input_.empty(); }
 
     // As `quell eval` takes them: not the images that are tested.
-    std::vector<Tensor<float>> calibration(const config::Configuration& c) const {
+    std::vector<Tensor<float>> calibration(const config::Configuration& c, std::ostream& err) const {
+        warn_of_calibration(data_, err);
         const std::int64_t count = study::calibration_image_count(c);
         return network::normalised_images(network::read_cifar10_calibration(data_, count), c.input, count);
     }
@@ -171,6 +173,10 @@ private:
 
     void check_usage(const Arguments& arguments) const {
         const config::Configuration& c = arguments.configuration;
+        if (c.run.format == config::Format::csv && (with_values() || c.run.batch > 1)) {
+            throw UsageError("--format csv: has a line per layer and no room for {}, expected table or json",
+                             with_values() ? "values" : "batches");
+        }
         for (const char* option : {"dataset", "limit"}) {
             if (data_.empty() && arguments.table.is_given(option))
                 throw UsageError("--{}: there are no images to take, expected --data DIR with it", option);

@@ -91,11 +91,14 @@ LabelledImages read_cifar10(const std::filesystem::path& folder, Cifar10Part par
     return images;
 }
 
+bool has_calibration_images(const std::filesystem::path& folder) {
+    return std::filesystem::exists(folder / "data_batch_1.bin");
+}
+
 LabelledImages read_cifar10_calibration(const std::filesystem::path& folder, std::int64_t count) {
-    const std::filesystem::path training = folder / "data_batch_1.bin";
     LabelledImages images = empty_set();
-    if (std::filesystem::exists(training)) {
-        append(images, training, count);
+    if (has_calibration_images(folder)) {
+        append(images, folder / "data_batch_1.bin", count);
     } else {
         append(images, folder / "test_batch.bin", count, Short::taken);
     }
