@@ -119,8 +119,8 @@ void Platform::run() {
     run_kernel();
     if (!parts_->sequencer.failure().empty()) throw Error("{}", parts_->sequencer.failure());
     if (!parts_->sequencer.halted())
-        throw Error("{}: the program stopped at {} without reaching HALT", name(),
-                    sc_core::sc_time_stamp().to_string());
+        throw Error("{}: the program stopped at {} without reaching HALT: a WAIT is for what never happens",
+                    name(), sc_core::sc_time_stamp().to_string());
 }
 
 const std::vector<LayerTrace>& Platform::layers() const {

@@ -1,5 +1,7 @@
 #include "tlm/strip_engines.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace quell::tlm {
@@ -28,6 +30,9 @@ timing::Transfer StripEngines::place(const timing::Transfer& transfer, const Str
             transfer.words};
 }
 
+// Strips that wait to be loaded: more than two would do, and a loop of billions has to fit into memory.
+constexpr std::size_t strips_ahead = 256;
+
 std::size_t StripEngines::issue(std::span<const ProgramStep> steps, const MapRings& rings,
                                 std::int64_t image) {
     const auto issue_strip = [&](const ProgramStep& step, std::int64_t repetition) {
@@ -38,7 +43,7 @@ std::size_t StripEngines::issue(std::span<const ProgramStep> steps, const MapRin
         strip.rings = &rings;
         strip.image = image;
         strip.multiplies = !step.multiply.empty();
-        to_load_.push(strip);
+        to_load_.push_when_below(strips_ahead, strip);
     };
     if (steps[0].kind == ProgramStep::Kind::strip) {
         issue_strip(steps[0], 0);
@@ -156,6 +161,11 @@ void StripEngines::multiply_engine() {
             busy = work_digitally(strip);
             breakdown_.digital_stall += cycles(strip.digital_wait);
             breakdown_.compute += cycles(busy - strip.digital_wait);
+        }
+        if (busy > sc_core::sc_max_time() - sc_time_stamp()) {
+            SC_REPORT_ERROR(name(), fmt::format("the program takes longer than simulated time can count, {}",
+                                                sc_core::sc_max_time().to_string())
+                                        .c_str());
         }
         if (busy > sc_core::SC_ZERO_TIME) sc_core::wait(busy);
         multiply_end_ = sc_time_stamp();

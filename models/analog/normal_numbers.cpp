@@ -1,8 +1,8 @@
 #include "models/analog/normal_numbers.h"
 
+#include "models/base/wide_loops.h"
 #include "models/numeric/philox_vectors.h"
 #include "models/numeric/vectors.h"
-#include "models/base/wide_loops.h"
 
 #include <algorithm>
 #include <array>

@@ -90,7 +90,7 @@ Header parse_header(std::span<const std::byte> bytes, const std::string& where) 
         throw Error("{}: the .npy header has no 'fortran_order'", where);
     if (match[1] == "True") throw Error("{}: the array is in Fortran order, C order is expected", where);
     if (!std::regex_search(header, match, dimensions))
-        throw Error("{}: the .npy header has no 'shape'", where);
+        throw Error("{}: the .npy header has no 'shape' of whole numbers from 0", where);
     const std::string list = match[1];
     for (std::size_t at = 0; at < list.size();) {
         if (list[at] == ' ' || list[at] == ',') {
@@ -109,9 +109,17 @@ Header parse_header(std::span<const std::byte> bytes, const std::string& where) 
     return result;
 }
 
+std::int64_t count_elements(const Shape& shape, const std::string& where) {
+    try {
+        return element_count(shape, kLargestArray);
+    } catch (const Error& error) {
+        throw Error("{}: {}", where, error.what());
+    }
+}
+
 template <typename T>
 NpyArray parse_values(const Header& header, std::span<const std::byte> bytes, const std::string& where) {
-    const std::int64_t count = element_count(header.shape, kLargestArray);
+    const std::int64_t count = count_elements(header.shape, where);
     const std::span<const std::byte> data = bytes.subspan(header.data_offset);
     if (data.size() != static_cast<std::size_t>(count) * sizeof(T)) {
         throw Error("{}: an array {} of {} has {} bytes, {} came", where, to_string(header.shape),

@@ -46,6 +46,8 @@ std::string read_limited(const std::string& path) {
     text.resize(static_cast<std::size_t>(file.gcount()));
     if (text.size() > largest_file)
         throw UsageError("{}: larger than 1 MiB, expected a configuration file", path);
+    // What some editors put before the first character.
+    if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
     return text;
 }
 

@@ -17,6 +17,9 @@
 namespace quell::energy {
 namespace {
 
+// A joule, far beyond any event: sums of all events of the largest runs stay finite.
+constexpr double most_picojoules = 1e12;
+
 const std::vector<std::string> header{"event", "picojoules", "source"};
 
 // The fields of a line; nothing when a quote is not closed or has something behind it.
@@ -107,8 +110,9 @@ private:
         }
         if (!seen_.insert(*event).second) refuse(fmt::format("{} a second time", event_name));
         const std::optional<double> picojoules = config::ValueText<double>::parse(figure);
-        if (!picojoules || *picojoules < 0) {
-            refuse(fmt::format("{} = '{}' pJ, expected a number of at least 0", event_name, figure));
+        if (!picojoules || *picojoules < 0 || *picojoules > most_picojoules) {
+            refuse(fmt::format("{} = '{}' pJ, expected a number from 0 to {:g}", event_name, figure,
+                               most_picojoules));
         }
         if (source.empty()) refuse(fmt::format("{} without a source", event_name));
         table_.at(*event) = {*picojoules, source};

@@ -1,6 +1,7 @@
 #include "models/network/graph_builder.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace quell::network {
 
@@ -174,7 +175,7 @@ Graph GraphBuilder::build(const std::vector<std::string>& outputs) {
 }
 
 Graph GraphBuilder::build_named(const std::vector<std::pair<std::string, std::string>>& outputs) {
-    Graph graph = graph_;
+    Graph graph = std::exchange(graph_, {});
     for (const auto& [name, value] : outputs) {
         graph.outputs.push_back({name, shape(value)});
         if (name == value) continue;

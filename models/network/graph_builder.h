@@ -88,7 +88,7 @@ public:
     // The size of axis 1.
     std::int64_t channels(const std::string& value) const;
 
-    // The finished graph; `outputs` are the values that leave it.
+    // The finished graph, taken out of the builder; `outputs` are the values that leave it.
     Graph build(const std::vector<std::string>& outputs);
     // The same with other names for the outputs: {{"logits", value}, ...}.
     Graph build_named(const std::vector<std::pair<std::string, std::string>>& outputs);

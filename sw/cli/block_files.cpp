@@ -2,6 +2,7 @@
 
 #include "models/base/files.h"
 #include "models/base/npy.h"
+#include "sw/cli/file_roles.h"
 
 #include <filesystem>
 #include <map>
@@ -60,33 +61,12 @@ void BlockFiles::check(config::Fidelity fidelity,
     if (fidelity == config::Fidelity::analytic && !dump_.empty()) {
         throw UsageError("--dump {}: analytic computes no values, expected --fidelity transaction", dump_);
     }
-    std::vector<std::pair<const char*, std::string>> files{
+    std::vector<FileRole> written{
         {"--dump", dump_}, {"--dump-input", dump_input_}, {"--dump-weights", dump_weights_}};
     // What cannot be written is said before anything is computed.
-    for (const auto& [option, file] : files) {
-        if (file.empty()) continue;
-        if (is_folder(file)) throw Error("{} {}: a folder, not a file", option, file);
-        const std::filesystem::path parent = std::filesystem::path(file).parent_path();
-        if (!parent.empty() && !is_folder(parent))
-            throw Error("{} {}: there is no folder {}", option, file, parent.string());
-    }
-    files.insert(files.end(), others.begin(), others.end());
-    const auto absolute = [](const std::string& file) {
-        std::error_code ignored;
-        return std::filesystem::weakly_canonical(std::filesystem::absolute(file, ignored), ignored);
-    };
-    std::map<std::filesystem::path, std::string> seen;  // and what is done to it
-    for (const auto& [option, file] : {std::pair{"--input", input_}, {"--weights", weights_}}) {
-        if (!file.empty()) seen.emplace(absolute(file), fmt::format("{} reads", option));
-    }
-    for (const auto& [option, file] : files) {
-        if (file.empty()) continue;
-        const auto [before, is_new] = seen.emplace(absolute(file), fmt::format("{} writes", option));
-        // It would be written over.
-        if (!is_new) {
-            throw UsageError("{} {}: {} the same file, expected two files", option, file, before->second);
-        }
-    }
+    require_places(written);
+    for (const auto& [option, file] : others) written.push_back({option, file});
+    require_different_files({{"--input", input_}, {"--weights", weights_}}, written);
 }
 
 // The shape asked for; what is absent comes from the input file, and what is there must agree with it.

@@ -1,5 +1,6 @@
 #include "models/network/load.h"
 #include "sw/cli/commands.h"
+#include "sw/cli/file_roles.h"
 #include "sw/cli/program_files.h"
 #include "sw/compiler/context_writer.h"
 #include "sw/compiler/lowering.h"
@@ -57,6 +58,13 @@ public:
     int run(const Arguments& arguments, std::ostream& out, std::ostream& /*err*/) override {
         config::Configuration c = arguments.configuration;
         check_usage(arguments);
+        const std::vector<FileRole> written{{"--output", output_}, {"--words", words_}};
+        require_names(arguments.table, written);
+        require_places(written);
+        require_different_files({{"MODEL", arguments.operands.empty() ? "" : arguments.operands[0]},
+                                 {"--assemble", assemble_},
+                                 {"--disassemble", disassemble_}},
+                                written);
         const Program program = take(arguments, c);
         check(program.words, c);
         if (!words_.empty()) write_words(words_, program.words);

@@ -1,4 +1,3 @@
-#include "models/analog/noise_hook.h"
 #include "models/base/npy.h"
 #include "models/network/dataset/cifar10.h"
 #include "models/network/evaluation.h"
@@ -6,8 +5,9 @@
 #include "models/network/load.h"
 #include "sw/cli/commands.h"
 #include "sw/cli/dataset.h"
+#include "sw/cli/file_roles.h"
 #include "sw/cli/warnings.h"
-#include "sw/study/block_values.h"
+#include "sw/study/machine.h"
 #include "sw/study/own_blocks.h"
 
 #include <nlohmann/json.hpp>
@@ -51,28 +51,28 @@ public:
         config::Configuration c = arguments.configuration;
         check_usage(arguments);
         const std::string& model = arguments.operands[0];
+        const std::vector<FileRole> written{{"--dump-logits", dump_logits_}};
+        require_names(arguments.table, written);
+        require_places(written);
+        require_different_files({{"MODEL", network::is_builtin(model) ? "" : model}}, written);
         const auto limit = limit_ > 0 ? std::optional<std::int64_t>(limit_) : std::nullopt;
         const auto images = network::read_cifar10(data_, network::Cifar10Part::test, limit);
         const auto calibration = network::normalised_images(
-            network::read_cifar10_calibration(data_, calibration_count(c)), c.input, calibration_count(c));
+            network::read_cifar10_calibration(data_, study::calibration_image_count(c)), c.input,
+            study::calibration_image_count(c));
         network::Graph graph = network::load_network(model, network::Weights::drawn, c.run.seed);
         network::require_classifier(graph);
         // The denoiser works on words; in float32 its operators run as they stand in the file.
         std::vector<network::PlacedBlock> blocks;
         if (c.run.arithmetic == config::Arithmetic::fixed16)
             blocks = study::take_own_blocks(graph, arguments.table, c);
-        const auto executor = network::make_executor(std::move(graph), c.run.arithmetic,
-                                                     first(calibration, network::calibration_image_count),
-                                                     {.seed = c.run.seed});
-        auto noise = analog::make_noise(c, *executor, calibration);
-        if (!blocks.empty()) {
-            noise = std::make_unique<study::BlockValues>(
-                study::BlockPlaces{*c.placement.after, "", std::move(blocks)}, c.denoiser, c.run.seed,
-                *executor, std::move(noise));
-        }
+        const study::Machine machine(
+            std::move(graph), calibration, c,
+            {c.placement.after.value_or(std::vector<std::int64_t>{}), "", std::move(blocks)});
+        warn_of_calibration(data_, err);
         warn_of_drawn_weights(model, err);
         const network::Evaluation result =
-            network::evaluate(*executor, images, c.input, noise.get(), c.run.threads);
+            network::evaluate(*machine.executor, images, c.input, machine.noise.get(), c.run.threads);
         if (!dump_logits_.empty()) write_npy(dump_logits_, result.logits);
         print(result, arguments, out);
         return 0;
@@ -83,19 +83,16 @@ private:
         if (arguments.operands.empty())
             throw UsageError("the network is missing; usage: quell eval {}", synopsis());
         if (data_.empty()) throw UsageError("--data is missing; usage: quell eval {}", synopsis());
-        if (arguments.configuration.placement.after) {
-            throw UsageError("denoiser.after: `quell eval` runs the blocks a network brings; it places none");
+        for (const char* option : {"fidelity", "batch"}) {
+            if (arguments.table.is_given(option)) {
+                throw UsageError(
+                    "{}: `quell eval` computes values, which do not depend on it; `quell run` times", option);
+            }
         }
-    }
-
-    static std::int64_t calibration_count(const config::Configuration& c) {
-        return std::max<std::int64_t>(network::calibration_image_count, c.noise.calibration_images);
-    }
-
-    static std::vector<Tensor<float>> first(const std::vector<Tensor<float>>& images, std::int64_t count) {
-        const auto taken =
-            std::min(static_cast<std::size_t>(std::max<std::int64_t>(count, 0)), images.size());
-        return {images.begin(), images.begin() + static_cast<std::ptrdiff_t>(taken)};
+        for (const char* option : {"denoiser.after", "denoiser.weights"}) {
+            if (arguments.table.is_given(option))
+                throw UsageError("{}: `quell eval` runs the blocks a network brings; it places none", option);
+        }
     }
 
     void print(const network::Evaluation& result, const Arguments& arguments, std::ostream& out) const {

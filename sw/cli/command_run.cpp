@@ -1,12 +1,15 @@
 #include "models/base/npy.h"
 #include "models/network/dataset/cifar10.h"
 #include "models/network/evaluation.h"
+#include "models/network/executor_factory.h"
 #include "models/network/load.h"
 #include "sw/cli/commands.h"
 #include "sw/cli/dataset.h"
+#include "sw/cli/file_roles.h"
 #include "sw/cli/run_files.h"
 #include "sw/cli/warnings.h"
 #include "sw/study/explanation.h"
+#include "sw/study/machine.h"
 #include "sw/study/network_run.h"
 #include "sw/study/own_blocks.h"
 #include "sw/study/run_report.h"
@@ -72,6 +75,13 @@ public:
         const bool bare = arguments.operands.empty();
         const std::string model = bare ? default_network : arguments.operands[0];
         check_usage(arguments);
+        const std::vector<FileRole> written = files_.roles({{"--dump-logits", dump_logits_}});
+        require_names(arguments.table, written);
+        require_different_files({{"MODEL", network::is_builtin(model) ? "" : model},
+                                 {"--input", input_},
+                                 {"--energy.table", c.energy.table}},
+                                written);
+        require_places({{"--dump-logits", dump_logits_}});
         files_.check(arguments.table, c.run.fidelity);
         network::Graph graph = network::load_network(
             model, with_values() ? network::Weights::drawn : network::Weights::none, c.run.seed);
@@ -82,6 +92,11 @@ public:
         const std::vector<std::int64_t> blocks =
             c.placement.after.value_or(bare ? default_blocks : std::vector<std::int64_t>{});
 
+        if (!c.placement.weights.empty() && (blocks.empty() || !with_values())) {
+            throw UsageError(
+                "denoiser.weights = {}: without effect, expected {}", c.placement.weights,
+                blocks.empty() ? "blocks (denoiser.after) with it" : "images (--input, --data) with it");
+        }
         // What cannot be read is said before anything is computed.
         std::optional<network::LabelledImages> labelled;
         if (!data_.empty()) {
@@ -96,10 +111,11 @@ public:
         std::optional<study::ValueRun> values;
         if (with_values()) {
             const study::BlockPlaces in_values = blocks_in_values(model, blocks, own, c, err);
-            values = labelled ? study::run_values(std::move(graph), *labelled, c, in_values)
-                              : study::run_values(std::move(graph), *images, c, in_values);
+            values = labelled
+                         ? study::run_values(std::move(graph), *labelled, calibration(c, err), c, in_values)
+                         : study::run_values(std::move(graph), *images, c, in_values);
             if (!dump_logits_.empty()) write_npy(dump_logits_, values->logits);
-            warn_of_drawn_weights(model, err);
+            if (labelled) warn_of_drawn_weights(model, err);
         }
         if (subject && c.run.format == config::Format::table) {
             study::write_explanation(out, result, *subject, c);
@@ -128,6 +144,13 @@ private:
     // What was given to compute values of.
     bool with_values() const { return !data_.empty() || !input_.empty(); }
 
+    // As `quell eval` takes them: not the images that are tested.
+    std::vector<Tensor<float>> calibration(const config::Configuration& c, std::ostream& err) const {
+        warn_of_calibration(data_, err);
+        const std::int64_t count = study::calibration_image_count(c);
+        return network::normalised_images(network::read_cifar10_calibration(data_, count), c.input, count);
+    }
+
     // Blocks without weights of their own take part where the network's weights are drawn as well; behind
     // real weights they would only destroy the values.
     static study::BlockPlaces blocks_in_values(const std::string& model,
@@ -150,6 +173,10 @@ private:
 
     void check_usage(const Arguments& arguments) const {
         const config::Configuration& c = arguments.configuration;
+        if (c.run.format == config::Format::csv && (with_values() || c.run.batch > 1)) {
+            throw UsageError("--format csv: has a line per layer and no room for {}, expected table or json",
+                             with_values() ? "values" : "batches");
+        }
         for (const char* option : {"dataset", "limit"}) {
             if (data_.empty() && arguments.table.is_given(option))
                 throw UsageError("--{}: there are no images to take, expected --data DIR with it", option);

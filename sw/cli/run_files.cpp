@@ -5,9 +5,6 @@
 #include "sw/study/platform_waves.h"
 #include "sw/study/timeline_file.h"
 
-#include <filesystem>
-#include <system_error>
-
 namespace quell::cli {
 
 void RunFiles::Wanted::register_arguments(config::OptionTable& table, const std::string& name,
@@ -21,7 +18,6 @@ void RunFiles::Wanted::register_arguments(config::OptionTable& table, const std:
 
 void RunFiles::Wanted::check(const config::OptionTable& table, config::Fidelity fidelity,
                              const std::string& name) {
-    if (table.is_given(name) && file.empty()) throw UsageError("--{}: expected the name of a file", name);
     if (file.empty()) {
         for (const char* end : {"-from", "-to"}) {
             if (!table.is_given(name + end)) continue;
@@ -55,14 +51,14 @@ void RunFiles::register_arguments(config::OptionTable& table) {
 }
 
 void RunFiles::check(const config::OptionTable& table, config::Fidelity fidelity) {
-    std::error_code ignored;
-    const auto absolute = [&](const std::string& file) {
-        return std::filesystem::weakly_canonical(std::filesystem::absolute(file, ignored), ignored);
-    };
-    if (!timeline_.file.empty() && absolute(timeline_.file) == absolute(waves_.file))
-        throw UsageError("--vcd {}: --timeline writes the same file, expected two files", waves_.file);
     timeline_.check(table, fidelity, "timeline");
     waves_.check(table, fidelity, "vcd");
+}
+
+std::vector<FileRole> RunFiles::roles(std::vector<FileRole> others) const {
+    others.push_back({"--timeline", timeline_.file});
+    others.push_back({"--vcd", waves_.file});
+    return others;
 }
 
 std::vector<study::RunObservation*> RunFiles::observations() {

@@ -3,6 +3,7 @@
 
 #include "models/config/configuration.h"
 #include "models/config/option_table.h"
+#include "sw/cli/file_roles.h"
 #include "sw/study/network_run.h"
 #include "sw/study/run_observation.h"
 
@@ -15,6 +16,9 @@ namespace quell::cli {
 class RunFiles {
 public:
     void register_arguments(config::OptionTable& table);
+
+    // The files written, behind those of others.
+    std::vector<FileRole> roles(std::vector<FileRole> others) const;
 
     // Throws UsageError for options that contradict each other or the fidelity, Error for a file that cannot
     // be written.

@@ -27,6 +27,10 @@ std::int64_t AddressAllocator::allocate(std::int64_t words, bool in_memory) {
     } else {
         address = first_fit(words, timing::memory_base, memory_words_);
         if (address < 0) {
+            if (in_memory) {
+                throw Error("{} KiB more are needed, platform.memory_kib = {} has no room for them",
+                            (2 * words + 1023) / 1024, 2 * memory_words_ / 1024);
+            }
             throw Error(
                 "{} KiB more are needed, platform.scratchpad_kib = {} and platform.memory_kib = {} have no "
                 "room for them",

@@ -212,8 +212,13 @@ private:
 
     void place_inputs() {
         for (std::size_t b = 0; b < storage_.buffers.size(); ++b) {
-            if (storage_.buffers[b].is_input)
+            if (!storage_.buffers[b].is_input) continue;
+            try {
                 result_.maps[b].address = memory_.allocate(words_of(result_.maps[b]), true);
+            } catch (const Error& error) {
+                throw Error("the input of {}, which comes through the data memory: {}", graph_.name,
+                            error.what());
+            }
         }
         input_words_ = memory_.memory_words();
     }

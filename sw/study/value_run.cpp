@@ -1,11 +1,10 @@
 #include "sw/study/value_run.h"
 
-#include "models/analog/noise_hook.h"
 #include "models/base/npy.h"
 #include "models/network/dataset/preprocessing.h"
 #include "models/network/evaluation.h"
-#include "models/network/executor_factory.h"
 #include "models/network/shape_inference.h"
+#include "sw/study/machine.h"
 
 #include <algorithm>
 #include <chrono>
@@ -14,25 +13,6 @@
 
 namespace quell::study {
 namespace {
-
-// An executor with the noise that belongs to it, and the blocks behind it.
-struct Machine {
-    std::unique_ptr<network::Executor> executor;
-    std::unique_ptr<network::ProductHook> noise;  // null: neither noise nor blocks
-
-    Machine(network::Graph graph, const std::vector<Tensor<float>>& calibration,
-            const config::Configuration& c, const BlockPlaces& blocks)
-        : executor(network::make_executor(std::move(graph), c.run.arithmetic, calibration, {c.run.seed})),
-          noise(analog::make_noise(c, *executor, calibration)) {
-        if (blocks.after.empty()) return;
-        noise = std::make_unique<BlockValues>(blocks, c.denoiser, c.run.seed, *executor, std::move(noise));
-    }
-};
-
-std::size_t calibration_count(const config::Configuration& c) {
-    return static_cast<std::size_t>(
-        std::max<std::int64_t>(network::calibration_image_count, c.noise.calibration_images));
-}
 
 std::vector<std::int64_t> largest(const Tensor<float>& logits) {
     const std::int64_t outputs = logits.shape[1];
@@ -91,11 +71,9 @@ Tensor<float> normalised(const Tensor<std::uint8_t>& pixels, const Shape& image_
 }  // namespace
 
 ValueRun run_values(network::Graph graph, const network::LabelledImages& images,
-                    const config::Configuration& c, const BlockPlaces& blocks) {
-    const Machine machine(
-        std::move(graph),
-        network::normalised_images(images, c.input, static_cast<std::int64_t>(calibration_count(c))), c,
-        blocks);
+                    const std::vector<Tensor<float>>& calibration, const config::Configuration& c,
+                    const BlockPlaces& blocks) {
+    const Machine machine(std::move(graph), calibration, c, blocks);
     ValueRun values;
     network::Evaluation evaluation =
         network::evaluate(*machine.executor, images, c.input, nullptr, c.run.threads);
@@ -118,7 +96,7 @@ ValueRun run_values(network::Graph graph, const network::LabelledImages& images,
 ValueRun run_values(network::Graph graph, const Tensor<float>& images, const config::Configuration& c,
                     const BlockPlaces& blocks) {
     std::vector<Tensor<float>> calibration;
-    for (std::int64_t i = 0; i < images.shape[0] && calibration.size() < calibration_count(c); ++i)
+    for (std::int64_t i = 0; i < std::min(images.shape[0], calibration_image_count(c)); ++i)
         calibration.push_back(image_at(images, i));
     const Machine machine(std::move(graph), calibration, c, blocks);
     ValueRun values;

@@ -26,10 +26,11 @@ struct ValueRun {
     double images_per_second = 0;
 };
 
-// Images of a data set. fixed16 chooses its scales from the first of them. `blocks`: those that take part in
-// the noisy machine's values, or none.
+// Images of a data set. fixed16 chooses its scales, and converters their ranges, from the calibration images
+// ((C,H,W), normalised). `blocks`: those that take part in the noisy machine's values, or none.
 ValueRun run_values(network::Graph graph, const network::LabelledImages& images,
-                    const config::Configuration& configuration, const BlockPlaces& blocks = {});
+                    const std::vector<Tensor<float>>& calibration, const config::Configuration& configuration,
+                    const BlockPlaces& blocks = {});
 
 // (N,C,H,W), in the network's own units. fixed16 chooses its scales from the first of them.
 ValueRun run_values(network::Graph graph, const Tensor<float>& images,

@@ -1,9 +1,9 @@
 #include "models/analog/device/output_read.h"
 
 #include "models/analog/normal_numbers.h"
+#include "models/base/wide_loops.h"
 #include "models/network/kernels/gemm.h"
 #include "models/numeric/counter_random.h"
-#include "models/base/wide_loops.h"
 
 #include <algorithm>
 #include <cmath>

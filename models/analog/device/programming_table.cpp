@@ -39,6 +39,8 @@ ProgrammingTable::ProgrammingTable(const std::filesystem::path& file) {
     if (!in) throw Error("{}: cannot be opened, expected a CSV file of target,sigma", file.string());
     std::string text;
     for (std::size_t line = 1; std::getline(in, text); ++line) {
+        // What spreadsheets put before the first word.
+        if (line == 1 && text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
         const std::string_view row = without_blanks(text);
         if (row.empty() || row.front() == '#') continue;
         if (targets_.empty() && row == "target,sigma") continue;

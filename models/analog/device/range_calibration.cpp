@@ -1,5 +1,7 @@
 #include "models/analog/device/range_calibration.h"
 
+#include "models/base/error.h"
+#include "models/network/graph.h"
 #include "models/network/product_hook.h"
 
 namespace quell::analog {
@@ -29,7 +31,13 @@ protected:
     static std::size_t index(const network::ProductSite& site) {
         return static_cast<std::size_t>(site.product - 1);
     }
-    ValueDistribution& seen(const network::ProductSite& site) const { return seen_[index(site)]; }
+    void add(const network::ProductSite& site, std::span<const float> values) const {
+        try {
+            seen_[index(site)].add(values);
+        } catch (const Error& error) {
+            throw Error("{}: {}", describe(*site.node), error.what());
+        }
+    }
 
 private:
     const ExactLayers& exact_;
@@ -40,7 +48,7 @@ class InputObserver final : public Observer {
 public:
     using Observer::Observer;
     void convert_inputs(const network::ProductSite& site, std::span<float> map) const override {
-        seen(site).add(map);
+        add(site, map);
     }
 };
 
@@ -52,7 +60,7 @@ public:
     void multiply(const network::ProductSite& site, const network::ProductInputs& inputs,
                   const network::ProductOutputs& outputs, std::vector<float>& scratch) const override {
         observed_[index(site)]->observe(
-            inputs, [&](std::span<const float> sums) { seen(site).add(sums); }, scratch);
+            inputs, [&](std::span<const float> sums) { add(site, sums); }, scratch);
         Observer::multiply(site, inputs, outputs, scratch);
     }
 

@@ -75,8 +75,9 @@ Graph make_builtin(const std::string& name, Weights weights, std::uint64_t seed)
     if (entry == entries.end()) {
         const auto nearest = std::ranges::min_element(
             entries, {}, [&](const Entry& e) { return config::edit_distance(name, e.network.name); });
-        throw UsageError("there is no built-in network '{}'; the nearest is {}, `quell model list` lists all",
-                         name, nearest->network.name);
+        const bool alike = 2 * config::edit_distance(name, nearest->network.name) < name.size();
+        throw UsageError("there is no built-in network '{}'{}; `quell model list` lists all", name,
+                         alike ? "; the nearest is " + nearest->network.name : "");
     }
     return entry->build(GraphBuilder(name, weights == Weights::drawn ? he_weights(seed) : shapes_only()));
 }

@@ -3,6 +3,8 @@
 #include "models/base/files.h"
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 #include <string>
 
@@ -24,7 +26,7 @@ void append(LabelledImages& images, const std::filesystem::path& file, std::opti
             Short if_short = Short::refused) {
     refuse_folder(file);
     std::ifstream in(file, std::ios::binary);
-    if (!in) throw Error("{}: cannot be read", file.string());
+    if (!in) throw Error("{}: cannot be read: {}", file.string(), std::strerror(errno));
     std::error_code failure;
     const auto size = static_cast<std::int64_t>(std::filesystem::file_size(file, failure));
     if (failure) throw Error("{}: cannot be read: {}", file.string(), failure.message());
@@ -89,11 +91,14 @@ LabelledImages read_cifar10(const std::filesystem::path& folder, Cifar10Part par
     return images;
 }
 
+bool has_calibration_images(const std::filesystem::path& folder) {
+    return std::filesystem::exists(folder / "data_batch_1.bin");
+}
+
 LabelledImages read_cifar10_calibration(const std::filesystem::path& folder, std::int64_t count) {
-    const std::filesystem::path training = folder / "data_batch_1.bin";
     LabelledImages images = empty_set();
-    if (std::filesystem::exists(training)) {
-        append(images, training, count);
+    if (has_calibration_images(folder)) {
+        append(images, folder / "data_batch_1.bin", count);
     } else {
         append(images, folder / "test_batch.bin", count, Short::taken);
     }

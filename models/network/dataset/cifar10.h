@@ -20,6 +20,9 @@ enum class Cifar10Part { test, train };
 LabelledImages read_cifar10(const std::filesystem::path& folder, Cifar10Part part,
                             std::optional<std::int64_t> limit = {});
 
+// Whether the folder has training images to calibrate on.
+bool has_calibration_images(const std::filesystem::path& folder);
+
 // Images to choose scales and magnitudes from: the first of data_batch_1.bin, so that the test images stay
 // unseen, or of test_batch.bin where there is no other file; of that, as many as there are.
 LabelledImages read_cifar10_calibration(const std::filesystem::path& folder, std::int64_t count);

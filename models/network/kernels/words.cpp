@@ -48,8 +48,8 @@ QUELL_WIDE void dequantise(std::int64_t count, const std::int16_t* words, int fr
     for (std::int64_t i = 0; i < count; ++i) values[i] = static_cast<float>(words[i]) * scale;
 }
 
-QUELL_WIDE void requantise(std::int64_t count, const double* accumulators, double bias, int shift, std::int16_t low,
-                std::int16_t* words) {
+QUELL_WIDE void requantise(std::int64_t count, const double* accumulators, double bias, int shift,
+                           std::int16_t low, std::int16_t* words) {
     // The division by a power of two and the half are exact: 48 bits and shift's fraction fit 53.
     const double scale = std::ldexp(1.0, -shift), floor_value = low;
     for (std::int64_t i = 0; i < count; ++i) {
@@ -59,7 +59,8 @@ QUELL_WIDE void requantise(std::int64_t count, const double* accumulators, doubl
     }
 }
 
-QUELL_WIDE void to_real(std::int64_t count, const double* accumulators, double bias, int fraction_bits, float* values) {
+QUELL_WIDE void to_real(std::int64_t count, const double* accumulators, double bias, int fraction_bits,
+                        float* values) {
     const double scale = std::ldexp(1.0, -fraction_bits);
     for (std::int64_t i = 0; i < count; ++i) values[i] = static_cast<float>((accumulators[i] + bias) * scale);
 }

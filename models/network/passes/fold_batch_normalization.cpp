@@ -107,17 +107,21 @@ private:
     }
 
     bool scale_weight(Node& product, const std::vector<double>& factor) {
-        Tensor<float> weight = graph_.constants.at(product.inputs[1]);
+        Tensor<float>& constant = graph_.constants.at(product.inputs[1]);
         const auto* gemm = std::get_if<Gemm>(&product.operation);
         // Output channels are the rows of a weight, or the columns of a Gemm's that is not transposed.
         const bool by_rows = gemm == nullptr || gemm->transpose_b;
-        const std::size_t outer = by_rows ? factor.size() : static_cast<std::size_t>(weight.shape.at(0));
         const std::size_t channels = factor.size();
-        if (weight.shape.at(by_rows ? 0 : 1) != static_cast<std::int64_t>(channels)) return false;
+        if (constant.shape.at(by_rows ? 0 : 1) != static_cast<std::int64_t>(channels)) return false;
+        // In its place where nobody else reads it.
+        const bool alone = uses_[product.inputs[1]] == 1;
+        Tensor<float> weight = alone ? std::move(constant) : constant;
+        const std::size_t outer = by_rows ? channels : static_cast<std::size_t>(weight.shape.at(0));
         const std::size_t inner = weight.values.size() / outer;
-        for (std::size_t i = 0; i < weight.values.size(); ++i) {
-            const std::size_t channel = by_rows ? i / inner : i % inner;
-            weight.values[i] = static_cast<float>(weight.values[i] * factor[channel]);
+        for (std::size_t row = 0; row < outer; ++row) {
+            float* values = weight.values.data() + row * inner;
+            for (std::size_t k = 0; k < inner; ++k)
+                values[k] = static_cast<float>(values[k] * factor[by_rows ? row : k]);
         }
         product.inputs[1] = store(product.inputs[1], true, std::move(weight));
         return true;

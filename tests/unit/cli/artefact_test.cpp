@@ -100,6 +100,8 @@ TEST_CASE_METHOD(Artefact, "run times a network's own blocks as it times those p
 TEST_CASE_METHOD(Artefact, "eval and run give a network's own blocks the same values") {
     const std::vector<float> own = logits({"eval", file, "--noise.model", "none"});
     CHECK(own == logits({"run", file, "--noise.model", "none"}));
+    CHECK(logits({"eval", file, "--noise.model", "device"}) ==
+          logits({"run", file, "--noise.model", "device"}));
     // The same weights from files beside the plain network.
     CHECK(own ==
           logits({"run", plain, "--noise.model", "none", "--denoiser.after", "2,19", "--denoiser.weights",
@@ -129,4 +131,31 @@ TEST_CASE_METHOD(Artefact, "options that contradict a network's own blocks are r
         CHECK(outcome.error_lines() == 1);
     }
     CHECK(quell_once({"run", file, "--denoiser.sampling", "mean"}).code == 0);  // as it is
+}
+
+TEST_CASE_METHOD(Artefact, "no command writes over what it reads, or twice into one file") {
+    const std::string out = folder.file("out");
+    for (const std::vector<std::string>& words :
+         std::vector<std::vector<std::string>>{{"run", file, "--input", out, "--dump-logits", out},
+                                               {"run", file, "--timeline", file},
+                                               {"run", "--timeline", out, "--vcd", out},
+                                               {"run", "--energy.table", out, "--vcd", out},
+                                               {"eval", file, "--data", folder.path(), "--dump-logits", file},
+                                               {"compile", file, "--output", out, "--words", out},
+                                               {"compile", "--assemble", out, "--output", out}}) {
+        const Outcome outcome = quell_once(words);
+        INFO(outcome.err);
+        CHECK(outcome.code == 2);
+        CHECK_THAT(outcome.err, contains("the same file, expected two files"));
+        CHECK(outcome.error_lines() == 1);
+    }
+    for (const std::vector<std::string>& words :
+         std::vector<std::vector<std::string>>{{"run", "--dump-logits", ""},
+                                               {"compile", file, "--words", ""},
+                                               {"eval", file, "--data", ".", "--dump-logits", ""}}) {
+        const Outcome outcome = quell_once(words);
+        INFO(outcome.err);
+        CHECK(outcome.code == 2);
+        CHECK_THAT(outcome.err, contains("expected the name of a file"));
+    }
 }

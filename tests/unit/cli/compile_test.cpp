@@ -117,7 +117,7 @@ TEST_CASE("compile: what is wrong with a program is said in one line", "[compile
     fails({"compile"}, 2, "the network is missing");
     fails({"compile", "resnet18", "--assemble", "x"}, 2, "one program at a time");
     fails({"compile", "--assemble", files.at("nothing")}, 1, files.at("nothing"));
-    fails({"compile", "resnet18", "--output", files.at("no/folder")}, 1, "cannot be written");
+    fails({"compile", "resnet18", "--output", files.at("no/folder")}, 1, "there is no folder");
     fails({"compile", "resnet18", "--format", "json"}, 2, "--format");
     fails({"compile", "resnet18", "--denoiser.after", "21"}, 2, "convolution 21");
     fails({"compile", "vgg16", "--batch", "2"}, 1, "do not fit on the grid");

@@ -57,7 +57,8 @@ TEST_CASE("eval says that weights are drawn") {
     INFO(outcome.err);
     CHECK(outcome.code == 0);
     CHECK_THAT(outcome.err, contains("resnet20_cifar10 has drawn weights"));
-    CHECK(outcome.error_lines() == 1);
+    CHECK_THAT(outcome.err, contains("has no data_batch_1.bin"));
+    CHECK(outcome.error_lines() == 2);
 }
 
 TEST_CASE_METHOD(test::SystemCFixture,
@@ -74,7 +75,8 @@ TEST_CASE_METHOD(test::SystemCFixture,
             CHECK(outcome.code == 1);
             CHECK(outcome.out.empty());
             CHECK_THAT(outcome.err, contains("(images, classes)") && contains(message));
-            CHECK(outcome.error_lines() == 1);
+            // Before the images run it is said where the calibration images come from.
+            CHECK(outcome.error_lines() == (outputs == 1 ? 2 : 1));
         }
     }
 }
@@ -164,4 +166,28 @@ TEST_CASE_METHOD(test::SystemCFixture, "eval refuses what no chip can be by one 
         CHECK_THAT(outcome.err, contains(c.part));
         CHECK(outcome.error_lines() == 1);
     }
+}
+
+TEST_CASE("options typed without effect are refused, those of a file are not") {
+    const Images images;
+    std::ofstream(images.file("chip.ini")) << "[device]\nadc_bits = 4\n";
+    for (const std::vector<std::string>& options :
+         std::vector<std::vector<std::string>>{{"--device.adc_bits", "4"},
+                                               {"--noise.time_s", "3600"},
+                                               {"--noise.model", "none", "--noise.sigma_percent", "5"},
+                                               {"--noise.model", "device", "--noise.magnitude", "rms"},
+                                               {"--noise.magnitude", "per_element", "--noise.scope", "layer"},
+                                               {"--batch", "4"},
+                                               {"--fidelity", "cycle"},
+                                               {"--denoiser.weights", "/nosuch"}}) {
+        std::vector<std::string> words{"eval", "resnet20_cifar10", "--data", images.path(), "--limit", "1"};
+        words.insert(words.end(), options.begin(), options.end());
+        const Outcome outcome = run_quell(words);
+        INFO(outcome.err);
+        CHECK(outcome.code == 2);
+        CHECK(outcome.error_lines() == 1);
+    }
+    CHECK(run_quell({"eval", "resnet20_cifar10", "--data", images.path(), "--limit", "1", "--config",
+                     images.file("chip.ini")})
+              .code == 0);
 }

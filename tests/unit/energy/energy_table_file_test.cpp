@@ -74,11 +74,14 @@ TEST_CASE_METHOD(TableFile, "what is wrong with a table is said with its line", 
     fails(header + "\nconversion,1\n", ":3: 2 columns, expected event,picojoules,source");
     fails(header + "conversion,1,a, b\n",
           ":2: 4 columns, expected event,picojoules,source; a text with commas goes in quotes");
-    fails(header + "conversion,-1,mine\n", ":2: conversion = '-1' pJ, expected a number of at least 0");
-    fails(header + "conversion,nan,mine\n", ":2: conversion = 'nan' pJ, expected a number of at least 0");
-    fails(header + "conversion,inf,mine\n", ":2: conversion = 'inf' pJ, expected a number of at least 0");
-    fails(header + "conversion,1e999,mine\n", ":2: conversion = '1e999' pJ, expected a number of at least 0");
-    fails(header + "conversion,,mine\n", ":2: conversion = '' pJ, expected a number of at least 0");
+    fails(header + "conversion,-1,mine\n", ":2: conversion = '-1' pJ, expected a number from 0 to 1e+12");
+    fails(header + "conversion,1e308,mine\n",
+          ":2: conversion = '1e308' pJ, expected a number from 0 to 1e+12");
+    fails(header + "conversion,nan,mine\n", ":2: conversion = 'nan' pJ, expected a number from 0 to 1e+12");
+    fails(header + "conversion,inf,mine\n", ":2: conversion = 'inf' pJ, expected a number from 0 to 1e+12");
+    fails(header + "conversion,1e999,mine\n",
+          ":2: conversion = '1e999' pJ, expected a number from 0 to 1e+12");
+    fails(header + "conversion,,mine\n", ":2: conversion = '' pJ, expected a number from 0 to 1e+12");
     fails(header + "conversion,1,\n", ":2: conversion without a source");
     fails(header + "conversion,1,a\nconversion,2,b\n", ":3: conversion a second time");
     fails(header + "conversion,1,\"a\n", ":2: a quote without its end, or with something behind it");

@@ -82,7 +82,8 @@ TEST_CASE("a block's noise follows from seed, image and convolution") {
             denoiser::write_weights(folder.file("block_" + std::to_string(convolution) + ".npz"),
                                     denoiser::draw_weights(geometry, 1), geometry);
         }
-        const study::BlockValues blocks({std::move(after), folder.path(), {}}, config, seed, *executor, nullptr);
+        const study::BlockValues blocks({std::move(after), folder.path(), {}}, config, seed, *executor,
+                                        nullptr);
         return executor->run(image, index, &blocks).values;
     };
     const auto reference = run(1, {1, 2}, 0);
