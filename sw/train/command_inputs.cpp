@@ -17,9 +17,11 @@ CommandInputs::CommandInputs() {
     config::register_options(table_, configuration_);
     table_.add_argument("data", data_).help("Folder with the labelled images");
     table_
-        .add_argument("dataset", dataset_,
-                      config::Choices<Dataset>{{"cifar10", Dataset::cifar10}, {"npy", Dataset::npy}})
-        .help("CIFAR-10's binary files, or {train,test}_{images,labels}.npy");
+        .add_argument(
+            "dataset", dataset_,
+            config::Choices<Dataset>{
+                {"cifar10", Dataset::cifar10}, {"synthetic", Dataset::synthetic}, {"npy", Dataset::npy}})
+        .help("CIFAR-10's binary files, the set that needs no file, or {train,test}_{images,labels}.npy");
     table_.add_argument("images", images_).at_least(0).help("How many images to train with; 0: all");
     table_.add_argument("test-images", test_images_).at_least(0).help("How many to test with; 0: all");
     table_.add_argument("batch-size", batch_).range(1, 65536).unit("images").help("Images of one step");
@@ -53,7 +55,8 @@ bool CommandInputs::help_asked(const std::vector<std::string>& words) const {
 void CommandInputs::load(const std::vector<std::string>& words) {
     const auto operands = table_.parse_command_line(words);
     if (operands.size() != 1) throw UsageError("one MODEL is expected, {} came", operands.size());
-    if (data_.empty()) throw UsageError("--data DIR is expected, a folder with labelled images");
+    if (data_.empty() && dataset_ != Dataset::synthetic)
+        throw UsageError("--data DIR is expected, a folder with labelled images");
     if (objective_ != Objective::parameters && !table_.is_given("budget"))
         throw UsageError("--objective cycles and energy need a --budget in their unit");
     config::resolve(table_, configuration_);

@@ -2,6 +2,7 @@
 
 #include "models/base/npy.h"
 #include "models/network/dataset/cifar10.h"
+#include "models/network/dataset/synthetic.h"
 
 #include <algorithm>
 #include <optional>
@@ -58,6 +59,14 @@ LabelledSets read_sets(Dataset dataset, const std::string& folder, std::int64_t 
         case Dataset::cifar10:
             return {network::read_cifar10(folder, network::Cifar10Part::train, limit_of(train_limit)),
                     network::read_cifar10(folder, network::Cifar10Part::test, limit_of(test_limit))};
+        case Dataset::synthetic: {
+            using network::SyntheticPart;
+            return {
+                network::synthetic_images(SyntheticPart::train,
+                                          train_limit > 0 ? train_limit : network::synthetic_train_images),
+                network::synthetic_images(SyntheticPart::test,
+                                          test_limit > 0 ? test_limit : network::synthetic_test_images)};
+        }
         case Dataset::npy: {
             LabelledSets sets{read_pair(folder, "train", train_limit), read_pair(folder, "test", test_limit)};
             if (sets.train.image_shape != sets.test.image_shape) {

@@ -9,8 +9,9 @@
 namespace quell::train {
 
 enum class Dataset {
-    cifar10,  // data_batch_1.bin to data_batch_5.bin, test_batch.bin
-    npy       // {train,test}_{images,labels}.npy: uint8 (N,C,H,W) and uint8 or int64 (N)
+    cifar10,    // data_batch_1.bin to data_batch_5.bin, test_batch.bin
+    synthetic,  // computed (models/network/dataset/synthetic.h); the folder plays no part
+    npy         // {train,test}_{images,labels}.npy: uint8 (N,C,H,W) and uint8 or int64 (N)
 };
 
 struct LabelledSets {
