@@ -26,6 +26,13 @@ at::Tensor classification_loss(const at::Tensor& logits, const std::vector<std::
     return at::cross_entropy_loss(logits, to_torch(labels), {}, reduction);
 }
 
+at::Tensor distillation_loss(const at::Tensor& logits, const at::Tensor& teacher) {
+    constexpr double temperature = 4;
+    const at::Tensor divergence = at::kl_div(at::log_softmax(logits / temperature, 1),
+                                             at::softmax(teacher / temperature, 1), at::Reduction::Sum);
+    return divergence * (temperature * temperature / static_cast<double>(logits.size(0)));
+}
+
 std::int64_t count_correct(const at::Tensor& logits, const std::vector<std::int64_t>& labels) {
     return logits.argmax(1).eq(to_torch(labels)).sum().item<std::int64_t>();
 }

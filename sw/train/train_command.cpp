@@ -49,6 +49,9 @@ void register_arguments(config::OptionTable& table, Arguments& arguments) {
                       config::Choices<LearningSchedule>{{"cosine", LearningSchedule::cosine},
                                                         {"constant", LearningSchedule::constant}})
         .help("Whether the learning rate falls to zero along a cosine");
+    table.add_argument("distillation", training.distillation)
+        .range(0, 1)
+        .help("Weight of the clean network's answers in the loss; the labels' is the rest");
     table.add_argument("output", arguments.output).help("ONNX file to be written");
     table.add_argument("checkpoint", arguments.checkpoint)
         .help("npz file; else the output's name with .checkpoint.npz");

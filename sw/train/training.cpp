@@ -70,6 +70,10 @@ public:
         if (options.trained == Trained::backbone && !blocks.empty())
             throw Error("training: a network is trained without blocks, {} came", blocks.size());
         if (trained_.empty()) throw Error("training: there is nothing to train");
+        if (options.distillation > 0) {
+            teacher_ = std::make_shared<TrainableNetwork>(graph);
+            teacher_->freeze_backbone(true);
+        }
         if (options.quantisation) quantise(*options.quantisation);
         state_.description = describe(graph, blocks);
     }
@@ -105,6 +109,7 @@ private:
             options_.batch, options_.learning_rate,
             options_.schedule == LearningSchedule::cosine ? "cosine" : "constant", options_.augmentation.flip,
             options_.augmentation.padding, options_.seed, data_.train->count());
+        if (options_.distillation > 0) text += fmt::format("distillation = {}\n", options_.distillation);
         if (options_.quantisation) {
             text += fmt::format("quantisation = {} bits, clip {}\n", options_.quantisation->bits,
                                 options_.quantisation->clip);
@@ -174,8 +179,14 @@ private:
         pass.sampling_seed = stream_seed(
             options_.seed, Stream::block_samples,
             static_cast<std::uint64_t>(state_.epoch) << 32 | static_cast<std::uint64_t>(state_.step));
-        const at::Tensor logits = network_->forward(to_torch(batch.images), pass);
-        const at::Tensor loss = classification_loss(logits, batch.labels);
+        const at::Tensor images = to_torch(batch.images);
+        const at::Tensor logits = network_->forward(images, pass);
+        at::Tensor loss = classification_loss(logits, batch.labels);
+        if (teacher_) {
+            const at::Tensor answers = teacher_->forward(images);
+            loss = loss * (1 - options_.distillation) +
+                   distillation_loss(logits, answers) * options_.distillation;
+        }
         const double value = loss.item<double>();
         if (!std::isfinite(value)) refuse(fmt::format("the loss is {}", value));
         adam_.clear_gradients();
@@ -264,7 +275,7 @@ private:
     const TrainingData& data_;
     const TrainingOptions& options_;
     const TrainingEvents& events_;
-    std::shared_ptr<TrainableNetwork> network_;
+    std::shared_ptr<TrainableNetwork> network_, teacher_;  // without a teacher: null
     std::map<std::string, at::Tensor> trained_;
     std::optional<Quantisation> quantisation_;
     Adam adam_;

@@ -34,6 +34,8 @@ struct TrainingOptions {
     LearningSchedule schedule = LearningSchedule::cosine;
     Augmentation augmentation;
     std::optional<QuantisationOptions> quantisation;  // of the products' operands, Trained::backbone only
+    double distillation =
+        0;  // weight of the clean network's answers in the loss, 0 to 1; the labels' is the rest
     std::uint64_t seed = 1;
     std::string checkpoint;  // file; empty: none is written
     bool resume = false;     // from that file

@@ -163,6 +163,30 @@ TEST_CASE("a network learns with operands of four bits, and remembers them in it
                       test::contains("without quantisation"));
 }
 
+TEST_CASE("under full distillation the labels play no part, and the teacher is the clean network") {
+    auto images = test::bright_planes(96);
+    TrainingOptions plan = options(Trained::blocks, 2);
+    plan.distillation = 1;
+    std::vector<double> losses;
+    TrainingEvents events;
+    events.epoch = [&](const EpochReport& report) { losses.push_back(report.loss); };
+    const TrainingData data{&images, nullptr, input};
+    const auto taught_by_network =
+        train::train(taught(), blocks(), gaussian(40), 1, data, plan, events).blocks;
+    for (std::uint8_t& label : images.labels) label = static_cast<std::uint8_t>((label + 1) % 3);
+    CHECK(equal(train::train(taught(), blocks(), gaussian(40), 1, data, plan).blocks, taught_by_network));
+    plan.distillation = 0.5;
+    CHECK_FALSE(
+        equal(train::train(taught(), blocks(), gaussian(40), 1, data, plan).blocks, taught_by_network));
+    // Fresh blocks without noise are the clean network: nothing is to be learned.
+    plan.distillation = 1;
+    plan.epochs = 1;
+    plan.batch = 96;  // one step: the next would begin from where rounding errors led this one
+    losses.clear();
+    train::train(taught(), blocks(), silence, 1, data, plan, events).blocks;
+    CHECK(losses.at(0) == Approx(0).margin(1e-6));
+}
+
 TEST_CASE("a checkpoint of another network or other options is refused") {
     const auto images = test::bright_planes(32);
     const test::TemporaryFolder folder;
