@@ -157,7 +157,9 @@ TEST_CASE("what cannot be is said in one line that names it") {
     refused(place.run({"train", place.file("small.onnx")}), 2, "--data DIR is expected");
     refused(place.run({"place", place.file("small.onnx"), "--data", place.file("none"), "--dataset", "npy"}),
             1, "none/train_images.npy");
-    refused(place.run(place.training("a.onnx", {"--noise.model", "device"})), 2, "noise.model = device");
+    refused(
+        place.run({"place", place.file("small.onnx"), "--data", place.file(""), "--noise.model", "device"}),
+        2, "noise.model = device");
     const std::vector<std::string> cycles{
         "place", place.file("small.onnx"), "--data", place.file(""), "--dataset", "npy", "--objective",
         "cycles"};
