@@ -13,6 +13,7 @@
 
 #include <filesystem>
 #include <iostream>
+#include <system_error>
 
 namespace quell::train {
 namespace {
@@ -154,6 +155,9 @@ int train_command(const std::vector<std::string>& words) {
     inputs.load(words);
     if (arguments.output.empty())
         throw UsageError("--output FILE.onnx is expected, what is trained goes there");
+    std::error_code not_there;
+    if (std::filesystem::equivalent(arguments.output, inputs.model(), not_there))
+        throw UsageError("--output {}: the network that is trained, expected another file", arguments.output);
     const auto beside = [&](const std::string& given, const char* ending) {
         return given.empty() ? std::filesystem::path(arguments.output).replace_extension(ending).string()
                              : given;

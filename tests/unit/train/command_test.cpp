@@ -167,6 +167,7 @@ TEST_CASE("what cannot be is said in one line that names it") {
     auto poor = cycles;
     poor.push_back("--budget=0.001");
     refused(place.run(poor), 1, "a budget of 0.001 thousand cycles is too small for any block");
+    refused(place.run(place.training("small.onnx")), 2, "the network that is trained, expected another file");
     refused(place.run(place.training("a.onnx", {"--denoiser.after", "7"})), 1, "convolution 7");
     refused(place.run(place.training("a.onnx", {"--denoiser.after", "1", "--resume"})), 1,
             "a.checkpoint.npz");
