@@ -1,8 +1,8 @@
 #include "models/analog/normal_numbers.h"
 
+#include "models/analog/single_logarithm.h"
 #include "models/base/wide_loops.h"
-#include "models/numeric/philox_vectors.h"
-#include "models/numeric/vectors.h"
+#include "models/numeric/counter_random.h"
 
 #include <algorithm>
 #include <array>
@@ -15,25 +15,6 @@ namespace {
 
 constexpr std::size_t lanes = normal_block / 4;
 
-// The four words of counters first ... first + lanes - 1, word after word.
-void philox(const std::array<std::uint32_t, 2>& key, const std::array<std::uint32_t, 4>& counter,
-            std::uint32_t* words) {
-    for (std::size_t i = 0; i < lanes; ++i) {
-        std::array<std::uint32_t, 4> c = counter;
-        c[0] += static_cast<std::uint32_t>(i);
-        std::uint32_t k0 = key[0], k1 = key[1];
-        for (int round = 0; round < 10; ++round) {
-            const std::uint64_t p0 = std::uint64_t{0xD2511F53} * c[0];
-            const std::uint64_t p1 = std::uint64_t{0xCD9E8D57} * c[2];
-            c = {static_cast<std::uint32_t>(p1 >> 32) ^ c[1] ^ k0, static_cast<std::uint32_t>(p1),
-                 static_cast<std::uint32_t>(p0 >> 32) ^ c[3] ^ k1, static_cast<std::uint32_t>(p0)};
-            k0 += 0x9E3779B9;
-            k1 += 0xBB67AE85;
-        }
-        for (std::size_t w = 0; w < 4; ++w) words[w * lanes + i] = c[w];
-    }
-}
-
 QUELL_WIDE void box_muller(const std::uint32_t* words, float* numbers) {
     for (std::size_t pair = 0; pair < 2; ++pair) {
         const std::uint32_t* radius_word = words + 2 * pair * lanes;
@@ -44,25 +25,7 @@ QUELL_WIDE void box_muller(const std::uint32_t* words, float* numbers) {
             // u in (0, 1]: full resolution in the tail, where it matters.
             const float u =
                 (static_cast<float>(static_cast<std::int32_t>(radius_word[i] >> 1)) + 0.5F) * 0x1p-31F;
-
-            // ln u = e ln 2 + ln m, m in [sqrt(1/2), sqrt(2)).
-            const std::int32_t bits = std::bit_cast<std::int32_t>(u) - 0x3F3504F3;
-            const std::int32_t exponent = bits >> 23;
-            const float m = std::bit_cast<float>((bits & 0x007FFFFF) + 0x3F3504F3) - 1.0F;
-            const float m2 = m * m;
-            float p = 7.0376836292e-2F;
-            p = p * m - 1.1514610310e-1F;
-            p = p * m + 1.1676998740e-1F;
-            p = p * m - 1.2420140846e-1F;
-            p = p * m + 1.4249322787e-1F;
-            p = p * m - 1.6668057665e-1F;
-            p = p * m + 2.0000714765e-1F;
-            p = p * m - 2.4999993993e-1F;
-            p = p * m + 3.3333331174e-1F;
-            const float e = static_cast<float>(exponent);
-            const float tail = p * m2 * m + e * -2.12194440e-4F - 0.5F * m2;
-            const float logarithm = m + tail + e * 0.693359375F;
-            const float radius_squared = -2.0F * logarithm;
+            const float radius_squared = -2.0F * single_logarithm(u);
             const float radius = std::sqrt(radius_squared > 0.0F ? radius_squared : 0.0F);
 
             // The angle 2 pi w / 2^32, folded to [-pi/4, pi/4) about the nearest quarter turn.
@@ -96,11 +59,7 @@ void fill_normal_block(const NormalKey& key, std::uint32_t block, float* numbers
     const std::array<std::uint32_t, 4> counter{block * static_cast<std::uint32_t>(lanes), key.image,
                                                key.product, static_cast<std::uint32_t>(key.purpose)};
     alignas(32) std::uint32_t words[normal_block];
-    if (numeric::has_vectors()) {
-        numeric::philox_vectors(seed, counter, lanes, words);
-    } else {
-        philox(seed, counter, words);
-    }
+    numeric::philox(seed, counter, lanes, words);
     box_muller(words, numbers);
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 
 namespace quell::numeric {
@@ -26,5 +27,10 @@ enum class Purpose : std::uint32_t {
 // Philox counter words: (a mod 2^32, a div 2^32, b, purpose); key: (seed mod 2^32, seed div 2^32).
 std::array<std::uint32_t, 4> random_words(std::uint64_t seed, Purpose purpose, std::uint64_t a,
                                           std::uint32_t b);
+
+// The words of counters (counter[0] + i, counter[1], counter[2], counter[3]), i = 0 ... count - 1, word w of
+// them at words[w * count + i]. count: a multiple of 8. key: (seed mod 2^32, seed div 2^32).
+void philox(const std::array<std::uint32_t, 2>& key, const std::array<std::uint32_t, 4>& counter,
+            std::size_t count, std::uint32_t* words);
 
 }  // namespace quell::numeric

@@ -10,8 +10,6 @@
 namespace quell::analog {
 namespace {
 
-constexpr float bow_scale = 2.598076211F;  // 3 sqrt(3) / 2: u (1 - u^2) is at most 1 over it
-
 // Kinds of converters keep their numbers apart.
 enum class Draw : std::uint32_t { adc = 0, dac = 1 };
 

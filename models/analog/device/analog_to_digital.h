@@ -16,6 +16,9 @@
 
 namespace quell::analog {
 
+// 3 sqrt(3) / 2: u (1 - u^2) is at most 1 over it for u in [0, 1].
+inline constexpr float bow_scale = 2.598076211F;
+
 class AnalogToDigital {
 public:
     // Throws Error unless full_scale is above 0 and finite; ideal converters look at neither.

@@ -12,24 +12,10 @@
 namespace quell::analog {
 namespace {
 
-constexpr float bow_scale = 2.598076211F;  // 3 sqrt(3) / 2: u (1 - u^2) is at most 1 over it
-
 void add_noise(float* sums, const float* variances, const float* numbers, std::int64_t count) {
     for (std::int64_t i = 0; i < count; ++i) {
         sums[i] += std::sqrt(std::max(0.0F, variances[i])) * numbers[i];
     }
-}
-
-// Of one read of one (group, part) of an image.
-NormalKey noise_key(const ReadKey& key, const network::ProductInputs& in) {
-    const auto part = (static_cast<std::uint64_t>(in.group) << 32) + static_cast<std::uint64_t>(in.part);
-    const auto words = numeric::random_words(key.seed, numeric::Purpose::read_noise, part,
-                                             static_cast<std::uint32_t>(key.product));
-    NormalKey normal;
-    normal.seed = std::uint64_t{words[1]} << 32 | words[0];
-    normal.image = static_cast<std::uint32_t>(key.image);
-    normal.purpose = numeric::Purpose::read_noise;
-    return normal;
 }
 
 }  // namespace
@@ -43,43 +29,22 @@ BitSerialRead::BitSerialRead(LayerParts parts, SlicesOnChip slices, int input_bi
     steps_ = (input_bits + dac_bits - 1) / dac_bits;
     largest_digit_ = steps_ == 1 ? parts_.words.largest_word() : std::ldexp(1.0, dac_bits) - 1;
     unit_ = parts_.words.step() * parts_.words.largest_word() / largest_digit_;
+    const double step = parts_.words.step();
+    // A row's DAC makes d (1 + gain) + offset + bow b(d / D) of a digit d, its errors counted in its own
+    // steps.
+    const auto per_step = static_cast<float>(step > 0 ? 1 / step : 0.0);
     for (std::size_t s = 0; s < slices.slices.size(); ++s) {
         Slice slice;
         slice.cells = std::move(slices.slices[s]);
         slice.value = slices.values[s];
-        if (parts_.dacs.present()) add_dacs(slice);
+        if (parts_.dacs.present())
+            slice.dacs = fold_dacs(parts_, static_cast<float>(unit_), per_step, slice.cells);
         slices_.push_back(std::move(slice));
     }
 }
 
 std::int64_t BitSerialRead::depth(std::int64_t split) const {
     return std::min(parts_.rows, parts_.inputs - split * parts_.rows);
-}
-
-// A row's DAC makes d (1 + gain) + offset + bow b(d / D) of a digit d, its errors counted in its own steps.
-void BitSerialRead::add_dacs(Slice& slice) const {
-    const double step = parts_.words.step();
-    const auto per_step = static_cast<float>(step > 0 ? 1 / step : 0.0);
-    const std::int64_t all = parts_.groups * parts_.outputs;
-    slice.constants.resize(static_cast<std::size_t>(row_splits() * all));
-    slice.bow_weights.resize(slice.cells.weights.size());
-    for (std::int64_t output = 0; output < all; ++output) {
-        const std::int64_t block = output / parts_.outputs_per_crossbar;
-        for (std::int64_t input = 0; input < parts_.inputs; ++input) {
-            const auto cell = static_cast<std::size_t>(output * parts_.inputs + input);
-            const auto dac = static_cast<std::size_t>(block * parts_.inputs + input);
-            const float weight = slice.cells.weights[cell];
-            const float gain = 1.0F + parts_.dacs.gain[dac];
-            slice.constants[static_cast<std::size_t>(input / parts_.rows * all + output)] +=
-                static_cast<float>(unit_) * weight * parts_.dacs.offset[dac] * per_step;
-            slice.bow_weights[cell] = weight * parts_.dacs.bow[dac] * per_step;
-            slice.cells.weights[cell] = weight * gain;
-            if (!slice.cells.variances.empty()) slice.cells.variances[cell] *= gain * gain;
-        }
-    }
-    if (std::all_of(slice.bow_weights.begin(), slice.bow_weights.end(), [](float w) { return w == 0.0F; })) {
-        slice.bow_weights.clear();
-    }
 }
 
 double BitSerialRead::place(int step) const {
@@ -120,19 +85,19 @@ void BitSerialRead::sum(const Slice& slice, std::int64_t group, std::int64_t spl
     const auto unit = static_cast<float>(unit_);
     network::kernels::multiply(m, pixels, deep, {slice.cells.weights.data() + first, k}, {digits, pixels},
                                {sums, pixels}, unit);
-    if (!slice.bow_weights.empty()) {
+    if (!slice.dacs.bow_weights.empty()) {
         const auto share = static_cast<float>(1 / largest_digit_);
         for (std::int64_t i = 0; i < deep * pixels; ++i) {
             const float u = std::clamp(digits[i] * share, -1.0F, 1.0F);
             bows[i] = bow_scale * (u - u * u * u);
         }
-        network::kernels::multiply(m, pixels, deep, {slice.bow_weights.data() + first, k}, {bows, pixels},
-                                   {sums, pixels}, unit, true);
+        network::kernels::multiply(m, pixels, deep, {slice.dacs.bow_weights.data() + first, k},
+                                   {bows, pixels}, {sums, pixels}, unit, true);
     }
-    if (slice.constants.empty()) return;
+    if (slice.dacs.constants.empty()) return;
     for (std::int64_t output = 0; output < m; ++output) {
         const std::int64_t place = (split * parts_.groups + group) * m + output;
-        const float constant = slice.constants[static_cast<std::size_t>(place)];
+        const float constant = slice.dacs.constants[static_cast<std::size_t>(place)];
         for (std::int64_t i = 0; i < pixels; ++i) sums[output * pixels + i] += constant;
     }
 }
@@ -144,13 +109,13 @@ void BitSerialRead::multiply(const ReadKey& key, const network::ProductInputs& i
     scratch.resize(std::max(scratch.size(), static_cast<std::size_t>(3 * elements + 3 * deepest * n)));
     float *sums = scratch.data(), *variances = sums + elements, *numbers = variances + elements;
     float *words = numbers + elements, *digits = words + deepest * n, *squares = digits + deepest * n;
-    NormalKey normal = noise_key(key, in);
+    NormalKey normal = read_noise_key(key, in);
     const auto square_unit = static_cast<float>(unit_ * unit_);
 
     for (std::int64_t output = 0; output < m; ++output) {
         std::fill_n(out.values + output * out.stride, n, 0.0F);
     }
-    for (std::int64_t split = 0; split < row_splits(); ++split) {
+    for (std::int64_t split = 0; split < parts_.row_splits(); ++split) {
         read_words(in, split, words);
         for (int step = 0; step < steps_; ++step) {
             // Nothing on any row is no noise either; converters may still make something of it.
@@ -191,7 +156,7 @@ void BitSerialRead::observe(const network::ProductInputs& in,
     scratch.resize(std::max(scratch.size(), static_cast<std::size_t>(elements + 3 * deepest * in.pixels)));
     float *sums = scratch.data(), *words = sums + elements, *digits = words + deepest * in.pixels,
           *bows = digits + deepest * in.pixels;
-    for (std::int64_t split = 0; split < row_splits(); ++split) {
+    for (std::int64_t split = 0; split < parts_.row_splits(); ++split) {
         read_words(in, split, words);
         for (int step = 0; step < steps_; ++step) {
             cut_digits(words, depth(split) * in.pixels, step, digits);

@@ -11,8 +11,8 @@
 #pragma once
 
 #include "models/analog/device/chip.h"
+#include "models/analog/device/layer_parts.h"
 #include "models/analog/device/layer_product.h"
-#include "models/analog/device/output_read.h"
 
 #include <cstdint>
 #include <vector>
@@ -31,15 +31,12 @@ public:
 
 private:
     struct Slice {
-        LayerOnChip cells;               // the DACs' gains included
-        std::vector<float> bow_weights;  // weight times its row's bow; or empty
-        std::vector<float> constants;    // (row split, output of all groups): the DACs' offsets; or empty
+        LayerOnChip cells;  // the DACs' gains included
+        DacFold dacs;
         double value = 1;
     };
 
-    std::int64_t row_splits() const { return (parts_.inputs + parts_.rows - 1) / parts_.rows; }
     std::int64_t depth(std::int64_t split) const;
-    void add_dacs(Slice& slice) const;
 
     // What a step's sum is worth in the result.
     double place(int step) const;

@@ -1,4 +1,5 @@
 #include "models/analog/device/cell_block.h"
+#include "models/analog/single_logarithm.h"
 #include "models/base/wide_loops.h"
 
 #include <bit>
@@ -27,24 +28,6 @@ inline float exponential(float x) {
     p = p * f + 5.0000001201e-1F;
     const float scale = std::bit_cast<float>((static_cast<std::int32_t>(n) + 127) << 23);
     return (p * f * f + f + 1.0F) * scale;
-}
-
-// ln x for normal x > 0: Cephes' polynomial.
-inline float logarithm(float x) {
-    const std::int32_t bits = std::bit_cast<std::int32_t>(x) - 0x3F3504F3;
-    const float e = static_cast<float>(bits >> 23);
-    const float m = std::bit_cast<float>((bits & 0x007FFFFF) + 0x3F3504F3) - 1.0F;
-    const float m2 = m * m;
-    float p = 7.0376836292e-2F;
-    p = p * m - 1.1514610310e-1F;
-    p = p * m + 1.1676998740e-1F;
-    p = p * m - 1.2420140846e-1F;
-    p = p * m + 1.4249322787e-1F;
-    p = p * m - 1.6668057665e-1F;
-    p = p * m + 2.0000714765e-1F;
-    p = p * m - 2.4999993993e-1F;
-    p = p * m + 3.3333331174e-1F;
-    return m + (p * m2 * m + e * -2.12194440e-4F - 0.5F * m2) + e * 0.693359375F;
 }
 
 inline float clamped(const CellBlockLaw::Logarithm& law, float log_target) {
@@ -86,7 +69,7 @@ QUELL_WIDE void make_cells(const CellBlockLaw& given, const CellRow& target, con
     for (std::size_t i = 0; i < normal_block; ++i) {
         const float g = target.value[i];
         // Every law has reached its limit long before 1e-30.
-        const float log_target = logarithm(larger(g, 1e-30F));
+        const float log_target = single_logarithm(larger(g, 1e-30F));
 
         const float programmed = larger(0.0F, g + programming_sigma.value[i] * programming.value[i]);
         const float exponent = larger(0.0F, clamped(law.drift_mean, log_target) +

@@ -79,8 +79,7 @@ public:
         LayerParts parts = frame(weights);
         const std::int64_t outputs = weights.groups * weights.outputs;
         parts.words = InputWords(tile_.input_bits, ranges.inputs);
-        parts.adcs = AnalogToDigital(device_, tile_, product, (parts.inputs + parts.rows - 1) / parts.rows,
-                                     outputs, ranges.sums);
+        parts.adcs = AnalogToDigital(device_, tile_, product, parts.row_splits(), outputs, ranges.sums);
         parts.dacs = draw_dac_errors(device_, product,
                                      (outputs + parts.outputs_per_crossbar - 1) / parts.outputs_per_crossbar,
                                      weights.inputs, parts.words.step());

@@ -1,6 +1,7 @@
 // The products of one layer on a chip, for one way of reading it.
 #pragma once
 
+#include "models/analog/normal_numbers.h"
 #include "models/network/analog_products.h"
 
 #include <cstdint>
@@ -15,6 +16,9 @@ struct ReadKey {
     std::uint64_t seed = 0;
     std::int64_t product = 0, image = 0;
 };
+
+// What the noise of one (group, part) of a read is drawn with; `product` is left to the row split.
+NormalKey read_noise_key(const ReadKey& key, const network::ProductInputs& inputs);
 
 class LayerProduct {
 public:

@@ -3,7 +3,6 @@
 #include "models/analog/normal_numbers.h"
 #include "models/base/wide_loops.h"
 #include "models/network/kernels/gemm.h"
-#include "models/numeric/counter_random.h"
 
 #include <algorithm>
 #include <cmath>
@@ -21,7 +20,7 @@ QUELL_WIDE void bow(const float* x, std::int64_t count, float share, float* y) {
         float u = x[i] * share;
         u = u < -1.0F ? -1.0F : u;
         u = u > 1.0F ? 1.0F : u;
-        y[i] = 2.598076211F * (u - u * u * u);
+        y[i] = bow_scale * (u - u * u * u);
     }
 }
 
@@ -84,35 +83,15 @@ private:
 }  // namespace
 
 OutputRead::OutputRead(LayerParts parts) : parts_(std::move(parts)) {
-    if (!parts_.dacs.present()) return;
-    // A DAC's gain belongs to its row, so it can be taken for the weights'; its offset adds a constant.
-    const std::int64_t all = parts_.groups * parts_.outputs;
-    constants_.resize(static_cast<std::size_t>(row_splits() * all));
-    bow_weights_.resize(parts_.cells.weights.size());
-    for (std::int64_t output = 0; output < all; ++output) {
-        const std::int64_t block = output / parts_.outputs_per_crossbar;
-        for (std::int64_t input = 0; input < parts_.inputs; ++input) {
-            const auto cell = static_cast<std::size_t>(output * parts_.inputs + input);
-            const auto dac = static_cast<std::size_t>(block * parts_.inputs + input);
-            const float weight = parts_.cells.weights[cell];
-            const float gain = 1.0F + parts_.dacs.gain[dac];
-            constants_[static_cast<std::size_t>(input / parts_.rows * all + output)] +=
-                weight * parts_.dacs.offset[dac];
-            bow_weights_[cell] = weight * parts_.dacs.bow[dac];
-            parts_.cells.weights[cell] = weight * gain;
-            if (!parts_.cells.variances.empty()) parts_.cells.variances[cell] *= gain * gain;
-        }
-    }
-    if (std::all_of(bow_weights_.begin(), bow_weights_.end(), [](float w) { return w == 0.0F; }))
-        bow_weights_.clear();
+    if (parts_.dacs.present()) dacs_ = fold_dacs(parts_, 1.0F, 1.0F, parts_.cells);
 }
 
 void OutputRead::multiply(const ReadKey& key, const network::ProductInputs& in,
                           const network::ProductOutputs& out, std::vector<float>& scratch) const {
     const std::int64_t m = parts_.outputs, k = parts_.inputs, n = in.pixels, elements = m * n;
-    const bool noisy = !parts_.cells.variances.empty(), bowed = !bow_weights_.empty();
+    const bool noisy = !parts_.cells.variances.empty(), bowed = !dacs_.bow_weights.empty();
     // Without converters the row splits need not be told apart.
-    const std::int64_t rows = parts_.adcs.is_ideal() && constants_.empty() ? k : parts_.rows;
+    const std::int64_t rows = parts_.adcs.is_ideal() && dacs_.constants.empty() ? k : parts_.rows;
     const std::int64_t deepest = std::min(rows, k);
 
     Pieces pieces(scratch, 2 * elements + 2 * deepest * n);
@@ -122,13 +101,7 @@ void OutputRead::multiply(const ReadKey& key, const network::ProductInputs& in,
     float* bows = pieces.take(deepest * n);
 
     const std::int64_t first_cell = in.group * m * k, first_output = in.group * m;
-    const auto part = (static_cast<std::uint64_t>(in.group) << 32) + static_cast<std::uint64_t>(in.part);
-    const auto words = numeric::random_words(key.seed, numeric::Purpose::read_noise, part,
-                                             static_cast<std::uint32_t>(key.product));
-    NormalKey normal;
-    normal.seed = std::uint64_t{words[1]} << 32 | words[0];
-    normal.image = static_cast<std::uint32_t>(key.image);
-    normal.purpose = numeric::Purpose::read_noise;
+    NormalKey normal = read_noise_key(key, in);
 
     std::int64_t split = 0;
     for (std::int64_t from = 0; from < k; from += rows, ++split) {
@@ -146,14 +119,14 @@ void OutputRead::multiply(const ReadKey& key, const network::ProductInputs& in,
         if (bowed) {
             const auto share = static_cast<float>(1 / (parts_.words.step() * parts_.words.largest_word()));
             for (std::int64_t row = 0; row < depth; ++row) bow(x + row * in.stride, n, share, bows + row * n);
-            multiply_rows(m, n, depth, cells(bow_weights_), k, bows, n, sums, true);
+            multiply_rows(m, n, depth, cells(dacs_.bow_weights), k, bows, n, sums, true);
         }
         for (std::int64_t output = 0; output < m; ++output) {
             float* row = sums + output * n;
-            if (!constants_.empty()) {
+            if (!dacs_.constants.empty()) {
                 const std::int64_t all = parts_.groups * m;
-                add_constant(row, constants_[static_cast<std::size_t>(split * all + first_output + output)],
-                             n);
+                add_constant(
+                    row, dacs_.constants[static_cast<std::size_t>(split * all + first_output + output)], n);
             }
             parts_.adcs.convert(split, first_output + output, {row, static_cast<std::size_t>(n)});
             scale_into(out.values + output * out.stride, row, static_cast<float>(parts_.cells.compensation),

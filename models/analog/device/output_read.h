@@ -3,24 +3,12 @@
 // instead of all cells.
 #pragma once
 
-#include "models/analog/device/analog_to_digital.h"
-#include "models/analog/device/chip.h"
+#include "models/analog/device/layer_parts.h"
 #include "models/analog/device/layer_product.h"
 
 #include <vector>
 
 namespace quell::analog {
-
-// What is fixed about a layer: its cells, and how its inputs and sums are converted.
-struct LayerParts {
-    std::int64_t groups = 1, outputs = 0, inputs = 0;  // of the matrix per group
-    std::int64_t rows = 128;                           // of a crossbar
-    LayerOnChip cells;
-    InputWords words{16, 1};
-    AnalogToDigital adcs = AnalogToDigital::ideal();
-    DacErrors dacs;
-    std::int64_t outputs_per_crossbar = 64;
-};
 
 class OutputRead final : public LayerProduct {
 public:
@@ -32,12 +20,8 @@ public:
                  std::vector<float>& scratch) const override;
 
 private:
-    std::int64_t row_splits() const { return (parts_.inputs + parts_.rows - 1) / parts_.rows; }
-
     LayerParts parts_;
-    std::vector<float> bow_weights_;  // (groups, outputs, inputs): weight times its row's bow; or empty
-    std::vector<float>
-        constants_;  // (row split, output of all groups): what the DACs' offsets make; or empty
+    DacFold dacs_;
 };
 
 }  // namespace quell::analog

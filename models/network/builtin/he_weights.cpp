@@ -1,8 +1,6 @@
 #include "models/network/builtin/he_weights.h"
 
 #include "models/numeric/counter_random.h"
-#include "models/numeric/philox_vectors.h"
-#include "models/numeric/vectors.h"
 
 #include <algorithm>
 #include <array>
@@ -12,18 +10,6 @@ namespace quell::network {
 namespace {
 
 constexpr auto purpose = static_cast<std::uint32_t>(numeric::Purpose::network_weight);
-
-// As philox_vectors, on any processor.
-void draw_words(const std::array<std::uint32_t, 2>& key, const std::array<std::uint32_t, 4>& counter,
-                std::size_t count, std::uint32_t* words) {
-    if (numeric::has_vectors()) return numeric::philox_vectors(key, counter, count, words);
-    const std::uint64_t seed = std::uint64_t{key[1]} << 32 | key[0];
-    for (std::size_t i = 0; i < count; ++i) {
-        const auto four =
-            numeric::random_words(seed, numeric::Purpose::network_weight, counter[0] + i, counter[2]);
-        for (std::size_t w = 0; w < 4; ++w) words[w * count + i] = four[w];
-    }
-}
 
 }  // namespace
 
@@ -39,7 +25,8 @@ ParameterSource he_weights(std::uint64_t seed) {
         constexpr std::size_t counters = 64;
         std::array<std::uint32_t, 4 * counters> words;
         for (std::size_t i = 0; i < weight.values.size(); i += 4 * counters) {
-            draw_words(key, {static_cast<std::uint32_t>(i / 4), 0, index, purpose}, counters, words.data());
+            numeric::philox(key, {static_cast<std::uint32_t>(i / 4), 0, index, purpose}, counters,
+                            words.data());
             const std::size_t end = std::min(4 * counters, weight.values.size() - i);
             for (std::size_t j = 0; j < end; ++j) {
                 // The middle of one of 2^32 steps over (-1, 1); word j mod 4 of counter j div 4.

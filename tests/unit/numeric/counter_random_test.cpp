@@ -34,3 +34,16 @@ TEST_CASE("seed, purpose and indices lie in key and counter as documented", "[co
           philox({0x76543210, 0xfedcba98, 77, 0x44454E4F}, 0x89abcdef, 0x01234567));
     CHECK(random_words(0, Purpose::drawn_block_tensor, 0, 0) == philox({0, 0, 0, 0x424C4F43}, 0, 0));
 }
+
+TEST_CASE("many counters at once give the words of one by one, over the end of the first counter word") {
+    const std::array<std::uint32_t, 4> counter{0xFFFFFFF0U, 7, 9,
+                                               static_cast<std::uint32_t>(quell::numeric::Purpose::chip)};
+    std::array<std::uint32_t, 4 * 64> words{};
+    quell::numeric::philox({0x12345678U, 0x9ABCDEF0U}, counter, 64, words.data());
+    for (std::uint32_t i = 0; i < 64; ++i) {
+        const std::uint64_t a = std::uint64_t{7} << 32 | (counter[0] + i);
+        const auto one =
+            quell::numeric::random_words(0x9ABCDEF012345678U, quell::numeric::Purpose::chip, a, 9);
+        for (std::size_t w = 0; w < 4; ++w) CHECK(words[w * 64 + i] == one[w]);
+    }
+}
