@@ -6,6 +6,7 @@
 #include "models/network/graph.h"
 #include "models/network/product_hook.h"
 #include "sw/train/batch_loader.h"
+#include "sw/train/noise_strength.h"
 #include "sw/train/real_block.h"
 
 #include <cstdint>
@@ -33,6 +34,7 @@ struct TrainingOptions {
     double learning_rate = 1e-3;
     LearningSchedule schedule = LearningSchedule::cosine;
     Augmentation augmentation;
+    NoiseStrength strength;                           // of the noise
     std::optional<QuantisationOptions> quantisation;  // of the products' operands, Trained::backbone only
     double distillation =
         0;  // weight of the clean network's answers in the loss, 0 to 1; the labels' is the rest
@@ -71,6 +73,7 @@ struct TrainingEvents {
 };
 
 struct TrainingResult {
+    // Of a training with quantisation: weights are rounded, operators round the products' inputs.
     network::Graph graph;
     std::vector<RealBlock> blocks;
     bool stopped = false;
