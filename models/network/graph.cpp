@@ -42,6 +42,8 @@ struct OperatorName {
                 return "Sqrt";
             case UnaryFunction::softplus:
                 return "Softplus";
+            case UnaryFunction::round:
+                return "Round";
             case UnaryFunction::identity:
                 return "Identity";
         }

@@ -88,6 +88,7 @@ enum class UnaryFunction {
     hard_swish,
     sqrt,
     softplus,
+    round,  // to the nearest whole number, halves to the even one
     identity
 };
 struct Unary {

@@ -26,6 +26,7 @@ enum class DigitalFunction : std::uint8_t {
     exponential,
     random,  // a normal number
     copy,
+    round,
     sentinel
 };
 

@@ -168,6 +168,8 @@ std::vector<DigitalFunction> functions_of(const Operation& operation) {
                 return {DigitalFunction::sqrt};
             case UnaryFunction::softplus:
                 return {DigitalFunction::softplus};
+            case UnaryFunction::round:
+                return {DigitalFunction::round};
             case UnaryFunction::identity:
                 return {DigitalFunction::copy};
         }

@@ -1,11 +1,6 @@
 #include "sw/train/command_inputs.h"
 
-#include "models/analog/noise_hook.h"
-#include "models/network/blocks/denoiser_blocks.h"
-#include "models/network/executor_factory.h"
-#include "models/network/graph_statistics.h"
 #include "models/network/load.h"
-#include "models/network/passes/remove_identities.h"
 #include "sw/train/torch_network.h"
 
 #include <algorithm>
@@ -16,6 +11,8 @@ namespace quell::train {
 CommandInputs::CommandInputs() {
     config::register_options(table_, configuration_);
     table_.add_argument("data", data_).help("Folder with the labelled images");
+    table_.add_argument("start", start_)
+        .help("ONNX file of the same network, whose weights are the ones to begin with");
     table_
         .add_argument(
             "dataset", dataset_,
@@ -75,16 +72,18 @@ void CommandInputs::load(const std::vector<std::string>& words) {
             "noise.model = device is simulated by `quell eval`; training knows gaussian and none");
     if (configuration_.run.threads > 0) set_torch_threads(configuration_.run.threads);
     model_ = operands[0];
-    graph_ = network::load_network(model_, network::Weights::drawn, configuration_.run.seed);
-    if (network::has_blocks(graph_))
-        throw Error("{}: the network has denoiser blocks, one without is expected", model_);
-    network::remove_identities(graph_);
-    folded_ = graph_;
-    network::prepare_for_execution(folded_);
+    network::Graph graph = drawn_network(configuration_.run.seed);
+    if (!start_.empty()) graph = with_values_of(std::move(graph), start_);
     sets_ = read_sets(dataset_, data_, images_, test_images_);
-    calibration_images_ = network::normalised_images(
-        sets_.train, configuration_.input, std::min(sets_.train.count(), network::calibration_image_count));
-    executor_ = network::make_float32_executor(folded_);
+    network_ = std::make_unique<NoisyNetwork>(std::move(graph), model_, configuration_, sets_.train);
+}
+
+bool CommandInputs::weights_are_drawn() const {
+    return network::is_builtin(model_) && start_.empty();
+}
+
+network::Graph CommandInputs::drawn_network(std::uint64_t seed) const {
+    return network::load_network(model_, network::Weights::drawn, seed);
 }
 
 Augmentation CommandInputs::augmentation() const {
@@ -94,23 +93,14 @@ Augmentation CommandInputs::augmentation() const {
     return result;
 }
 
-std::unique_ptr<network::ProductHook> CommandInputs::noise(std::uint64_t seed) const {
-    config::Configuration seeded = configuration_;
-    seeded.noise.seed = seed;
-    return analog::make_noise(seeded, *executor_, calibration_images_);
-}
-
-std::int64_t CommandInputs::network_parameters() const {
-    return network::statistics(graph_).parameters;
-}
-
-Placement CommandInputs::find_placement() const {
+Placement CommandInputs::find_placement(const NoisyNetwork& network) const {
     BatchLoader loader(sets_.train, configuration_.input, augmentation(), batch_, configuration_.run.seed);
-    const auto hook = noise(configuration_.noise.seed);
+    const auto hook = network.noise(configuration_.noise.seed);
     return place(
-        candidates(folded_, gradient_norms(folded_, hook.get(), loader, place_batches_), configuration_),
+        candidates(network.folded(), gradient_norms(network.folded(), hook.get(), loader, place_batches_),
+                   configuration_),
         objective_, table_.is_given("ranking") ? ranking_ : usual_ranking(objective_), budget_,
-        network_parameters(), configuration_.run.seed);
+        network.parameters(), configuration_.run.seed);
 }
 
 }  // namespace quell::train

@@ -7,6 +7,7 @@
 #include "models/network/executor.h"
 #include "sw/train/gradient_norms.h"
 #include "sw/train/labelled_sets.h"
+#include "sw/train/noisy_network.h"
 #include "sw/train/placement.h"
 #include "sw/train/training.h"
 
@@ -22,6 +23,7 @@ public:
 
     // A command adds its own options before `load`.
     config::OptionTable& table() { return table_; }
+    const config::OptionTable& table() const { return table_; }
     // Prints the command's options where --help is among the words.
     bool help_asked(const std::vector<std::string>& words) const;
     // Reads words, network and images. Throws UsageError and Error.
@@ -29,38 +31,40 @@ public:
 
     const config::Configuration& configuration() const { return configuration_; }
     const std::string& model() const { return model_; }
-    const network::Graph& graph() const { return graph_; }    // as it was loaded
-    const network::Graph& folded() const { return folded_; }  // as it is mapped: batch norms folded
+    const NoisyNetwork& network() const { return *network_; }
+    const network::Graph& graph() const { return network_->graph(); }
+    const network::Graph& folded() const { return network_->folded(); }
     const LabelledSets& sets() const { return sets_; }
-    const std::vector<Tensor<float>>& calibration_images() const { return calibration_images_; }
     std::int64_t batch() const { return batch_; }
     Augmentation augmentation() const;
 
     // The noise of the configuration, under another seed.
-    std::unique_ptr<network::ProductHook> noise(std::uint64_t seed) const;
+    std::unique_ptr<network::ProductHook> noise(std::uint64_t seed) const { return network_->noise(seed); }
 
     // Blocks where --budget and --objective put them; at `objective`'s default of 4 % of the parameters.
-    Placement find_placement() const;
+    Placement find_placement() const { return find_placement(*network_); }
+    // The same for another network.
+    Placement find_placement(const NoisyNetwork& network) const;
 
-    // Parameters of the network as it was loaded.
-    std::int64_t network_parameters() const;
+    // Whether every seed begins from weights of its own: MODEL is built in and no --start gives them.
+    bool weights_are_drawn() const;
+    // Those weights.
+    network::Graph drawn_network(std::uint64_t seed) const;
 
 private:
     enum class Augment { none, flip, flip_crop };
 
     config::Configuration configuration_;
     config::OptionTable table_;
-    std::string model_, data_;
+    std::string model_, data_, start_;
     Dataset dataset_ = Dataset::cifar10;
     Augment augment_ = Augment::flip_crop;
     Objective objective_ = Objective::parameters;
     Ranking ranking_ = Ranking::norm;
     double budget_ = 4;
     std::int64_t images_ = 0, test_images_ = 0, batch_ = 64, place_batches_ = 16;
-    network::Graph graph_, folded_;
     LabelledSets sets_;
-    std::vector<Tensor<float>> calibration_images_;
-    std::unique_ptr<network::Executor> executor_;  // float32, of the folded network
+    std::unique_ptr<NoisyNetwork> network_;
 };
 
 }  // namespace quell::train

@@ -105,6 +105,9 @@ public:
                 return at::sqrt(x);
             case UnaryFunction::softplus:
                 return at::softplus(x);
+            case UnaryFunction::round:
+                // Straight through: the gradient of the rounding itself is zero.
+                return x + (at::round(x) - x).detach();
             case UnaryFunction::identity:
                 return x;
         }

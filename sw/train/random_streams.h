@@ -14,7 +14,8 @@ enum class Stream : std::uint32_t {
     augmentation,
     first_weights,
     block_samples,
-    placement
+    placement,
+    noise_strength
 };
 
 // Four words for the counter `at` (below 2^48 are enough for every use) and `lane` of a stream.

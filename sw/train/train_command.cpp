@@ -1,13 +1,12 @@
-#include "models/network/executor_factory.h"
 #include "models/network/onnx_export.h"
-#include "sw/train/analog_sites.h"
 #include "sw/train/block_words.h"
 #include "sw/train/command_inputs.h"
 #include "sw/train/commands.h"
+#include "sw/train/denoiser_training.h"
 #include "sw/train/freed_memory.h"
 #include "sw/train/interrupt.h"
 #include "sw/train/progress.h"
-#include "sw/train/random_streams.h"
+#include "sw/train/training_arguments.h"
 
 #include <fmt/format.h>
 
@@ -20,11 +19,9 @@ namespace {
 
 enum class Method { denoiser, baseline, noisy, qat };
 
-struct Arguments {
+struct Arguments : TrainingArguments {
     Method method = Method::denoiser;
-    TrainingOptions training;
-    QuantisationOptions quantisation;
-    bool magnitude_gradient = false;
+    bool variance_aware = false;
     std::string output, checkpoint, log;
 };
 
@@ -36,77 +33,43 @@ void register_arguments(config::OptionTable& table, Arguments& arguments) {
                                               {"noisy", Method::noisy},
                                               {"qat", Method::qat}})
         .help("Train the blocks alone, or the network: without noise, with it, or with rounded operands");
+    arguments.register_options(table);
     table.add_argument("bits", arguments.quantisation.bits)
         .range(2, 16)
         .unit("bits")
-        .help("Of operands, for qat");
-    table.add_argument("clip", arguments.quantisation.clip)
-        .above(0, 1)
-        .help("Range of operands for qat, as a part of the largest");
-    TrainingOptions& training = arguments.training;
-    table.add_argument("epochs", training.epochs).range(1, 100000).help("How often every image is seen");
-    table.add_argument("learning-rate", training.learning_rate).above(0).help("Adam's, at the beginning");
-    table
-        .add_argument("schedule", training.schedule,
-                      config::Choices<LearningSchedule>{{"cosine", LearningSchedule::cosine},
-                                                        {"constant", LearningSchedule::constant}})
-        .help("Whether the learning rate falls to zero along a cosine");
-    table.add_argument("distillation", training.distillation)
-        .range(0, 1)
-        .help("Weight of the clean network's answers in the loss; the labels' is the rest");
-    table.add_argument("magnitude-gradient", arguments.magnitude_gradient)
-        .help("Whether gradients know that gaussian noise grows with the map's magnitude");
+        .help("qat: of operands");
+    table.add_flag("variance-aware", arguments.variance_aware)
+        .help("noisy, denoiser: every image has a sigma of its own");
     table.add_argument("output", arguments.output).help("ONNX file to be written");
     table.add_argument("checkpoint", arguments.checkpoint)
         .help("npz file; else the output's name with .checkpoint.npz");
     table.add_argument("log", arguments.log)
         .help("CSV file, a row per epoch; else the output's name with .log.csv");
-    table.add_flag("resume", training.resume).help("Go on from the checkpoint");
+    table.add_flag("resume", arguments.training.resume).help("Go on from the checkpoint");
+}
+
+void check_usage(const CommandInputs& inputs, const Arguments& arguments) {
+    const config::OptionTable& table = inputs.table();
+    const Method method = arguments.method;
+    if (method != Method::qat) refuse_without_effect(table, {"bits", "clip"}, "--method qat");
+    if (method != Method::noisy && method != Method::denoiser)
+        refuse_without_effect(table, {"ramp", "variance-aware", "magnitude-gradient"},
+                              "--method noisy or denoiser");
+    if (inputs.configuration().noise.model != config::NoiseModel::gaussian)
+        refuse_without_effect(table, {"magnitude-gradient"}, "noise.model gaussian");
+    if (!arguments.variance_aware)
+        refuse_without_effect(table, {"variance-alpha", "variance-theta"}, "--variance-aware");
+    if (arguments.output.empty())
+        throw UsageError("--output FILE.onnx is expected, what is trained goes there");
+    std::error_code not_there;
+    if (std::filesystem::equivalent(arguments.output, inputs.model(), not_there))
+        throw UsageError("--output {}: the network that is trained, expected another file", arguments.output);
 }
 
 std::string noise_remarks(const config::NoiseConfig& noise) {
     return fmt::format("noise = {} {} {} {} {} {}\n", static_cast<int>(noise.model), noise.sigma_percent,
                        noise.mean_percent, static_cast<int>(noise.magnitude), static_cast<int>(noise.scope),
                        noise.calibration_images);
-}
-
-std::vector<std::int64_t> places(const CommandInputs& inputs) {
-    if (inputs.configuration().placement.after) return *inputs.configuration().placement.after;
-    const Placement placement = inputs.find_placement();
-    std::cerr << fmt::format("blocks after {}: {:.3f} of a budget of {:g}\n",
-                             fmt::join(placement.convolutions(), ","), placement.cost, placement.budget);
-    return placement.convolutions();
-}
-
-std::vector<RealBlock> first_blocks(const CommandInputs& inputs) {
-    const auto& denoiser = inputs.configuration().denoiser;
-    const std::vector<AnalogSite> sites = analog_sites(inputs.folded());
-    std::map<std::int64_t, double> wanted;
-    for (const std::int64_t convolution : places(inputs))
-        wanted[site_of_convolution(sites, convolution).convolution] = 0;
-    std::vector<RealBlock> blocks;
-    for (const Candidate& candidate : candidates(inputs.folded(), wanted, inputs.configuration())) {
-        blocks.push_back(draw_block(candidate.convolution, candidate.geometry, denoiser.leaky_shift,
-                                    inputs.configuration().run.seed));
-    }
-    return blocks;
-}
-
-std::vector<network::PlacedBlock> words_of(const CommandInputs& inputs,
-                                           const std::vector<RealBlock>& blocks) {
-    const auto hook = inputs.noise(inputs.configuration().noise.seed);
-    const auto ranges = measure_blocks(inputs.folded(), blocks, hook.get(), inputs.calibration_images());
-    // The words on which the simulator's blocks work.
-    const auto executor =
-        network::make_executor(inputs.folded(), config::Arithmetic::fixed16, inputs.calibration_images());
-    const std::vector<AnalogSite> sites = analog_sites(inputs.folded());
-    std::vector<network::PlacedBlock> placed;
-    for (const RealBlock& block : blocks) {
-        const AnalogSite& site = site_of_convolution(sites, block.convolution);
-        placed.push_back(to_words(block, ranges.at(block.convolution),
-                                  executor->product_fraction_bits(site.product).value()));
-    }
-    return placed;
 }
 
 // The accuracy under noise, on the test images.
@@ -119,7 +82,7 @@ double noisy_accuracy(const CommandInputs& inputs, const network::Graph& graph,
 
 void write_denoised(const CommandInputs& inputs, const Arguments& arguments,
                     const std::vector<RealBlock>& blocks) {
-    const std::vector<network::PlacedBlock> placed = words_of(inputs, blocks);
+    const std::vector<network::PlacedBlock> placed = words_of(inputs.network(), blocks);
     network::export_onnx(network::with_blocks(inputs.graph(), placed), arguments.output);
     std::vector<RealBlock> rounded;
     std::int64_t parameters = 0;
@@ -134,16 +97,20 @@ void write_denoised(const CommandInputs& inputs, const Arguments& arguments,
         accuracy_percent(graph, {}, nullptr, inputs.sets().test, inputs.configuration().input, 0),
         noisy_accuracy(inputs, graph, {}), noisy_accuracy(inputs, graph, blocks),
         noisy_accuracy(inputs, graph, rounded), inputs.sets().test.count(), placed.size(), parameters,
-        100.0 * static_cast<double>(parameters) / static_cast<double>(inputs.network_parameters()),
+        100.0 * static_cast<double>(parameters) / static_cast<double>(inputs.network().parameters()),
         arguments.output);
 }
 
 void write_network(const CommandInputs& inputs, const Arguments& arguments, const network::Graph& graph) {
     network::export_onnx(graph, arguments.output);
-    std::cout << fmt::format(
-        "clean {:.2f} %, noisy {:.2f} % of {} images\n{}\n",
-        accuracy_percent(graph, {}, nullptr, inputs.sets().test, inputs.configuration().input, 0),
-        noisy_accuracy(inputs, graph, {}), inputs.sets().test.count(), arguments.output);
+    const config::Configuration& config = inputs.configuration();
+    const NoisyNetwork written(graph, arguments.output, config, inputs.sets().train);
+    const auto hook = written.noise(config.noise.seed);
+    const auto accuracy = [&](const network::ProductHook* noise) {
+        return accuracy_percent(graph, {}, noise, inputs.sets().test, config.input, 0);
+    };
+    std::cout << fmt::format("clean {:.2f} %, noisy {:.2f} % of {} images\n{}\n", accuracy(nullptr),
+                             accuracy(hook.get()), inputs.sets().test.count(), arguments.output);
 }
 
 }  // namespace
@@ -156,11 +123,7 @@ int train_command(const std::vector<std::string>& words) {
     register_arguments(inputs.table(), arguments);
     if (inputs.help_asked(words)) return 0;
     inputs.load(words);
-    if (arguments.output.empty())
-        throw UsageError("--output FILE.onnx is expected, what is trained goes there");
-    std::error_code not_there;
-    if (std::filesystem::equivalent(arguments.output, inputs.model(), not_there))
-        throw UsageError("--output {}: the network that is trained, expected another file", arguments.output);
+    check_usage(inputs, arguments);
     const auto beside = [&](const std::string& given, const char* ending) {
         return given.empty() ? std::filesystem::path(arguments.output).replace_extension(ending).string()
                              : given;
@@ -173,9 +136,13 @@ int train_command(const std::vector<std::string>& words) {
     options.seed = inputs.configuration().run.seed;
     options.trained = arguments.method == Method::denoiser ? Trained::blocks : Trained::backbone;
     if (arguments.method == Method::qat) options.quantisation = arguments.quantisation;
-    const config::NoiseConfig& noise_config = inputs.configuration().noise;
-    if (arguments.magnitude_gradient)
+    if (arguments.method == Method::noisy || inputs.table().is_given("ramp"))
+        options.strength.ramp_percent = arguments.ramp_percent;
+    if (arguments.variance_aware) options.strength.variance = arguments.variance;
+    if (arguments.magnitude_gradient) {
+        const config::NoiseConfig& noise_config = inputs.configuration().noise;
         options.magnitude_gradient = MagnitudeGradient{noise_config.magnitude, noise_config.scope};
+    }
     options.remarks = noise_remarks(inputs.configuration().noise);
 
     ProgressLine progress;
@@ -194,7 +161,8 @@ int train_command(const std::vector<std::string>& words) {
         return noisy ? inputs.noise(seed) : nullptr;
     };
     const bool blocks_only = arguments.method == Method::denoiser;
-    const std::vector<RealBlock> blocks = blocks_only ? first_blocks(inputs) : std::vector<RealBlock>();
+    const std::vector<RealBlock> blocks =
+        blocks_only ? first_blocks(inputs, inputs.network(), options.seed) : std::vector<RealBlock>();
     if (!options.resume) begin_log(log);
     const TrainingResult result = train(
         blocks_only ? inputs.folded() : inputs.graph(), blocks, noise, inputs.configuration().noise.seed,

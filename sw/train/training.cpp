@@ -84,10 +84,11 @@ public:
         } else {
             save();
         }
-        while (state_.epoch < options_.epochs) {
-            if (!run_epoch()) return {network_->graph(), network_->blocks(), true};
-        }
-        return {network_->graph(), network_->blocks(), false};
+        bool stopped = false;
+        while (!stopped && state_.epoch < options_.epochs) stopped = !run_epoch();
+        network::Graph graph = network_->graph();
+        if (quantisation_) graph = quantisation_->rounded(std::move(graph));
+        return {std::move(graph), network_->blocks(), stopped};
     }
 
 private:
@@ -109,6 +110,12 @@ private:
             options_.batch, options_.learning_rate,
             options_.schedule == LearningSchedule::cosine ? "cosine" : "constant", options_.augmentation.flip,
             options_.augmentation.padding, options_.seed, data_.train->count());
+        const NoiseStrength& strength = options_.strength;
+        if (strength.ramp_percent > 0) text += fmt::format("ramp = {}\n", strength.ramp_percent);
+        if (strength.variance) {
+            text += fmt::format("variance = alpha {}, theta {}\n", strength.variance->alpha,
+                                strength.variance->theta);
+        }
         if (options_.distillation > 0) text += fmt::format("distillation = {}\n", options_.distillation);
         if (options_.magnitude_gradient) text += "magnitude_gradient = true\n";
         if (options_.quantisation) {
@@ -174,7 +181,14 @@ private:
         Pass pass;
         pass.normalisation =
             options_.trained == Trained::backbone ? Normalisation::training : Normalisation::frozen;
-        pass.noise = noise;
+        std::optional<ScaledNoise> scaled;
+        if (noise != nullptr) {
+            const double ramp =
+                ramp_factor(options_.strength.ramp_percent, state_.epoch * loader_.steps() + state_.step,
+                            options_.epochs * loader_.steps());
+            scaled.emplace(*noise, ramp, options_.strength.variance, options_.seed, state_.epoch);
+            pass.noise = &*scaled;
+        }
         pass.images = batch.places;
         pass.quantisation = quantisation();
         if (options_.magnitude_gradient) pass.magnitude_gradient = &*options_.magnitude_gradient;

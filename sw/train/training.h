@@ -7,6 +7,7 @@
 #include "models/network/product_hook.h"
 #include "sw/train/batch_loader.h"
 #include "sw/train/magnitude_gradient.h"
+#include "sw/train/noise_strength.h"
 #include "sw/train/real_block.h"
 
 #include <cstdint>
@@ -34,6 +35,7 @@ struct TrainingOptions {
     double learning_rate = 1e-3;
     LearningSchedule schedule = LearningSchedule::cosine;
     Augmentation augmentation;
+    NoiseStrength strength;                           // of the noise
     std::optional<QuantisationOptions> quantisation;  // of the products' operands, Trained::backbone only
     double distillation =
         0;  // weight of the clean network's answers in the loss, 0 to 1; the labels' is the rest
@@ -74,6 +76,7 @@ struct TrainingEvents {
 };
 
 struct TrainingResult {
+    // Of a training with quantisation: weights are rounded, operators round the products' inputs.
     network::Graph graph;
     std::vector<RealBlock> blocks;
     bool stopped = false;

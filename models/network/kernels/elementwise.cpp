@@ -62,6 +62,8 @@ T value_of(const Unary& operation, T x) {
         // max(x, 0) + log1p(exp(-|x|)): the same number without overflow.
         case UnaryFunction::softplus:
             return (x < 0 ? T{0} : x) + std::log1p(std::exp(-std::abs(x)));
+        case UnaryFunction::round:
+            return std::nearbyint(x);
         case UnaryFunction::identity:
             return x;
     }

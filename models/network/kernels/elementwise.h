@@ -11,7 +11,8 @@ namespace quell::network::kernels {
 
 // y[i] = f(x[i]); x and y may be the same array. NaN stays NaN.
 //   relu max(x,0); leaky_relu x < 0 ? alpha x : x; clip min(max(x, minimum), maximum); sigmoid 1/(1+exp(-x));
-//   hard_sigmoid clamp(alpha x + beta, 0, 1); hard_swish x clamp(x/6 + 1/2, 0, 1); softplus log(1 + exp(x)).
+//   hard_sigmoid clamp(alpha x + beta, 0, 1); hard_swish x clamp(x/6 + 1/2, 0, 1); softplus log(1 + exp(x));
+//   round to the nearest whole number, halves to the even one.
 void apply(const Unary& operation, std::int64_t count, const float* x, float* y);
 // The same function of one number, in double precision: what tables and fixed-point kernels are made from.
 double evaluate(const Unary& operation, double x);

@@ -118,6 +118,7 @@ const ConversionTable& elementwise_conversions() {
         {"Mul", convert_binary<BinaryFunction::mul>},
         {"RandomNormalLike", convert_random_normal_like},
         {"Relu", [](NodeReader& node) { unary(node, Unary{UnaryFunction::relu}); }},
+        {"Round", [](NodeReader& node) { unary(node, Unary{UnaryFunction::round}); }},
         {"Sigmoid", [](NodeReader& node) { unary(node, Unary{UnaryFunction::sigmoid}); }},
         {"Softmax", convert_softmax},
         {"Softplus", [](NodeReader& node) { unary(node, Unary{UnaryFunction::softplus}); }},

@@ -148,6 +148,9 @@ TEST_CASE("elementwise functions") {
     CHECK(of({sigmoid})[3] == Approx(1 / (1 + std::exp(-0.5))));
     CHECK(of({softplus})[0] == Approx(std::log1p(std::exp(-8.0))));
     CHECK(of({softplus})[4] == Approx(8 + std::log1p(std::exp(-8.0))));
+    CHECK(of({round}) == std::vector<float>{-8, -1, 0, 0, 8});
+    CHECK(run(one_node(Unary{round}, {4}), Tensor<float>({4}, {-1.5F, 1.5F, 2.5F, 0.75F})).values ==
+          std::vector<float>{-2, 2, 2, 1});
     CHECK(of({identity}) == x.values);
 
     const Tensor<float> large({2}, {1000, -1000});

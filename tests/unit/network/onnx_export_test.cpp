@@ -48,6 +48,7 @@ Graph graph_of_everything() {
     x = net.sigmoid("sigmoid", x);
     x = net.unary("sqrt", x, {UnaryFunction::sqrt});
     x = net.unary("softplus", x, {UnaryFunction::softplus});
+    x = net.unary("round", x, {UnaryFunction::round});
     x = net.unary("copy", x, {UnaryFunction::identity});
     x = net.pad("pad", x, {{0, 0, 1, 2}, {0, 0, -1, 1}, PadMode::reflect, 0});
     x = net.pad("fill", x, {{0, 1, 0, 0}, {0, 1, 0, 0}, PadMode::constant, 2.5F});

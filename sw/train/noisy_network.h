@@ -1,0 +1,42 @@
+// A network as it is trained and measured: as it was loaded, as it is mapped, and the machine's noise on it.
+#pragma once
+
+#include "models/config/configuration.h"
+#include "models/network/dataset/labelled_images.h"
+#include "models/network/executor.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace quell::train {
+
+class NoisyNetwork {
+public:
+    // Calibration images are the first of `images`. Removes copies, keeps batch norms. Throws Error for a
+    // network that has denoiser blocks already, naming it.
+    NoisyNetwork(network::Graph graph, const std::string& name, const config::Configuration& configuration,
+                 const network::LabelledImages& images);
+
+    const network::Graph& graph() const { return graph_; }    // as it was loaded
+    const network::Graph& folded() const { return folded_; }  // as it is mapped: batch norms folded
+    const config::Configuration& configuration() const { return configuration_; }
+    const std::vector<Tensor<float>>& calibration_images() const { return calibration_images_; }
+    std::int64_t parameters() const;  // as it was loaded
+
+    // The noise of the configuration, under another seed; null for none.
+    std::unique_ptr<network::ProductHook> noise(std::uint64_t seed) const;
+
+private:
+    config::Configuration configuration_;
+    network::Graph graph_, folded_;
+    std::vector<Tensor<float>> calibration_images_;
+    std::unique_ptr<network::Executor> executor_;  // float32, of the folded network
+};
+
+// `graph` with the values of another file of the same network. Throws Error naming the first constant that is
+// missing or has another shape.
+network::Graph with_values_of(network::Graph graph, const std::string& file);
+
+}  // namespace quell::train
