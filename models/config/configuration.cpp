@@ -4,6 +4,8 @@
 #include "models/config/option_table.h"
 #include "models/config/section_options.h"
 
+#include <algorithm>
+
 namespace quell::config {
 
 void register_options(OptionTable& table, Configuration& configuration) {
@@ -20,8 +22,12 @@ void register_options(OptionTable& table, Configuration& configuration) {
 namespace {
 
 // What is typed on the command line is meant to matter in this run; a file may hold more.
-void refuse_without_effect(const OptionTable& table, const Configuration& configuration) {
-    const NoiseModel model = configuration.noise.model;
+void refuse_without_effect(const OptionTable& table, const Configuration& configuration,
+                           const std::vector<NoiseModel>& beside) {
+    const auto used = [&](NoiseModel model) {
+        return configuration.noise.model == model ||
+               std::find(beside.begin(), beside.end(), model) != beside.end();
+    };
     const auto refuse = [&](const std::string& name, const std::string& needed) {
         const Option& option = table.at(name);
         if (option.origin() != Origin::command_line || option.text() == option.default_text()) return;
@@ -29,10 +35,10 @@ void refuse_without_effect(const OptionTable& table, const Configuration& config
     };
     for (const std::string& name : table.names()) {
         const bool of_device = name.starts_with("device.") || name == "noise.time_s";
-        if (of_device && model != NoiseModel::device) refuse(name, "noise.model = device");
+        if (of_device && !used(NoiseModel::device)) refuse(name, "noise.model = device");
     }
     for (const char* name : {"noise.sigma_percent", "noise.mean_percent", "noise.magnitude", "noise.scope"}) {
-        if (model != NoiseModel::gaussian) refuse(name, "noise.model = gaussian");
+        if (!used(NoiseModel::gaussian)) refuse(name, "noise.model = gaussian");
     }
     if (configuration.noise.magnitude == NoiseMagnitude::per_element)
         refuse("noise.scope", "a noise.magnitude that is not per_element");
@@ -40,8 +46,8 @@ void refuse_without_effect(const OptionTable& table, const Configuration& config
 
 }  // namespace
 
-void resolve(const OptionTable& table, Configuration& configuration) {
-    refuse_without_effect(table, configuration);
+void resolve(const OptionTable& table, Configuration& configuration, const std::vector<NoiseModel>& beside) {
+    refuse_without_effect(table, configuration, beside);
     resolve_noise(table, configuration.run.seed, configuration.noise);
     resolve_device(table, configuration.noise.time_s, configuration.device);
     resolve_tile(table, configuration.tile);

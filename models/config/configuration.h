@@ -11,6 +11,8 @@
 #include "models/config/run_config.h"
 #include "models/config/tile_config.h"
 
+#include <vector>
+
 namespace quell::config {
 
 class OptionTable;
@@ -31,7 +33,9 @@ struct Configuration {
 void register_options(OptionTable& table, Configuration& configuration);
 
 // What an option implies for others that were not given (a preset, for instance). Call once, after parsing.
-void resolve(const OptionTable& table, Configuration& configuration);
+// Options of a noise model that is neither noise.model nor one of `beside` are refused on the command line.
+void resolve(const OptionTable& table, Configuration& configuration,
+             const std::vector<NoiseModel>& beside = {});
 
 // Contradictions between options. Throws UsageError naming the keys, their values and what was expected.
 void validate(const Configuration& configuration);

@@ -58,14 +58,15 @@ bool CommandInputs::help_asked(const std::vector<std::string>& words) const {
     return true;
 }
 
-void CommandInputs::load(const std::vector<std::string>& words) {
+void CommandInputs::load(const std::vector<std::string>& words,
+                         const std::function<std::vector<config::NoiseModel>()>& beside) {
     const auto operands = table_.parse_command_line(words);
     if (operands.size() != 1) throw UsageError("one MODEL is expected, {} came", operands.size());
     if (data_.empty() && dataset_ != Dataset::synthetic)
         throw UsageError("--data DIR is expected, a folder with labelled images");
     if (objective_ != Objective::parameters && !table_.is_given("budget"))
         throw UsageError("--objective cycles and energy need a --budget in their unit");
-    config::resolve(table_, configuration_);
+    config::resolve(table_, configuration_, beside ? beside() : std::vector<config::NoiseModel>());
     config::validate(configuration_);
     if (configuration_.noise.model == config::NoiseModel::device)
         throw UsageError(

@@ -11,6 +11,7 @@
 #include "sw/train/placement.h"
 #include "sw/train/training.h"
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -26,8 +27,10 @@ public:
     const config::OptionTable& table() const { return table_; }
     // Prints the command's options where --help is among the words.
     bool help_asked(const std::vector<std::string>& words) const;
-    // Reads words, network and images. Throws UsageError and Error.
-    void load(const std::vector<std::string>& words);
+    // Reads words, network and images. `beside`, asked once the words are read: noise models that the command
+    // uses beside noise.model, whose options then have an effect. Throws UsageError and Error.
+    void load(const std::vector<std::string>& words,
+              const std::function<std::vector<config::NoiseModel>()>& beside = {});
 
     const config::Configuration& configuration() const { return configuration_; }
     const std::string& model() const { return model_; }

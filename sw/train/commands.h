@@ -22,4 +22,7 @@ int place_command(const std::vector<std::string>& words);
 // Trains denoiser blocks, or the network, and writes the result as ONNX.
 int train_command(const std::vector<std::string>& words);
 
+// Trains a network in several ways and measures the accuracy of each against the strength of the noise.
+int harden_command(const std::vector<std::string>& words);
+
 }  // namespace quell::train

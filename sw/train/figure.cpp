@@ -1,0 +1,105 @@
+#include "sw/train/figure.h"
+
+#include "models/base/error.h"
+#include "models/config/value_text.h"
+
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+#include <system_error>
+
+namespace quell::train {
+namespace {
+
+// In gnuplot's single quotes, in which a quote is written twice.
+std::string quoted(const std::string& text) {
+    std::string result = "'";
+    for (const char c : text) result += c == '\'' ? std::string("''") : std::string(1, c);
+    return result + "'";
+}
+
+}  // namespace
+
+std::string figure_script(const Figure& figure, const std::string& svg) {
+    std::string script = fmt::format(
+        "set terminal svg size 800,500 noenhanced\nset output {}\nset title {}\nset xlabel {}\nset ylabel "
+        "{}\n"
+        "set key outside right\nset grid\n",
+        quoted(svg), quoted(figure.title), quoted(figure.x_label), quoted(figure.y_label));
+    if (!figure.second_y_label.empty())
+        script +=
+            fmt::format("set y2label {}\nset ytics nomirror\nset y2tics\n", quoted(figure.second_y_label));
+    std::vector<std::string> parts;
+    for (std::size_t i = 0; i < figure.series.size(); ++i) {
+        const FigureSeries& series = figure.series[i];
+        script += fmt::format("$series{} << END\n", i);
+        bool spread = false;
+        for (const FigurePoint& point : series.points) {
+            script += fmt::format("{} {} {}\n", point.x, point.y, point.deviation);
+            spread = spread || point.deviation > 0;
+        }
+        script += "END\n";
+        const char* axes = series.on_second_axis ? "x1y2" : "x1y1";
+        parts.push_back(fmt::format("$series{} using 1:2 axes {} with linespoints linecolor {} title {}", i,
+                                    axes, i + 1, quoted(series.title)));
+        if (spread) {
+            parts.push_back(fmt::format("$series{} using 1:2:3 axes {} with yerrorbars linecolor {} notitle",
+                                        i, axes, i + 1));
+        }
+    }
+    return script + fmt::format("plot {}\n", fmt::join(parts, ", \\\n     "));
+}
+
+bool draw_figure(const Figure& figure, const std::string& svg) {
+    const std::string script = std::filesystem::path(svg).replace_extension(".gnuplot").string();
+    {
+        std::ofstream out(script, std::ios::trunc);
+        out << figure_script(figure, svg);
+        out.flush();
+        if (!out) throw Error("{}: cannot be written", script);
+    }
+    std::string program = "gnuplot", argument = script;
+    char* words[] = {program.data(), argument.data(), nullptr};
+    pid_t child = 0;
+    if (const int failure = posix_spawnp(&child, program.c_str(), nullptr, nullptr, words, environ);
+        failure != 0) {
+        if (failure != ENOENT) throw Error("gnuplot: {}", std::generic_category().message(failure));
+        std::cerr << fmt::format("no figure, gnuplot is not installed: `gnuplot {}` draws it\n", script);
+        return false;
+    }
+    int status = 0;
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    }
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) throw Error("{}: gnuplot could not draw it", script);
+    return true;
+}
+
+Figure log_figure(const std::string& log_file, const std::string& title) {
+    std::ifstream in(log_file);
+    if (!in) throw Error("{}: cannot be read", log_file);
+    Figure figure{
+        title, "epoch", "accuracy, %", "loss", {{"training", {}}, {"test", {}}, {"loss", {}, true}}};
+    std::string line;
+    std::getline(in, line);  // the header
+    while (std::getline(in, line)) {
+        std::istringstream row(line);
+        std::vector<std::optional<double>> cells;
+        for (std::string cell; std::getline(row, cell, ',');)
+            cells.push_back(config::ValueText<double>::parse(cell));
+        if (cells.size() < 4 || !cells[0] || !cells[1] || !cells[2])
+            throw Error("{}: '{}': epoch, loss and accuracy expected", log_file, line);
+        figure.series[0].points.push_back({*cells[0], *cells[2]});
+        if (cells[3]) figure.series[1].points.push_back({*cells[0], *cells[3]});
+        figure.series[2].points.push_back({*cells[0], *cells[1]});
+    }
+    std::erase_if(figure.series, [](const FigureSeries& series) { return series.points.empty(); });
+    return figure;
+}
+
+}  // namespace quell::train
