@@ -21,7 +21,9 @@ public:
     std::string details() const override {
         return "NAME is a built-in network or the path of an ONNX file. Built-in networks have drawn "
                "weights: they have\n"
-               "the size and shape of the published ones, not their accuracy.";
+               "the size and shape of the published ones, not their accuracy. NAME@WIDTH (resnet18@0.5) has "
+               "every\n"
+               "number of channels, but the input's and the classes, times WIDTH, as multiples of 8.";
     }
     std::size_t most_operands() const override { return 2; }
 

@@ -36,6 +36,15 @@ CommandInputs::CommandInputs() {
     table_.add_argument("budget", budget_)
         .above(0)
         .help("Of the blocks: percent of the network's parameters, thousand cycles, or microjoules");
+    table_
+        .add_argument("ranking", ranking_,
+                      config::Choices<Ranking>{{"norm", Ranking::norm},
+                                               {"norm_per_cost", Ranking::norm_per_cost},
+                                               {"random", Ranking::random}})
+        .help(
+            "Which convolution is asked first: norm (for a budget of parameters the usual one), "
+            "norm_per_cost "
+            "(for cycles and energy), or an order drawn from the seed");
     table_.add_argument("place-batches", place_batches_)
         .at_least(1)
         .help("Batches over which the norms of the gradients are averaged");
@@ -102,7 +111,8 @@ Placement CommandInputs::find_placement() const {
     const auto hook = noise(configuration_.noise.seed);
     return place(
         candidates(folded_, gradient_norms(folded_, hook.get(), loader, place_batches_), configuration_),
-        objective_, budget_, network_parameters());
+        objective_, table_.is_given("ranking") ? ranking_ : usual_ranking(objective_), budget_,
+        network_parameters(), configuration_.run.seed);
 }
 
 }  // namespace quell::train

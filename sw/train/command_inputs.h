@@ -55,6 +55,7 @@ private:
     network::DataArguments data_;
     Augment augment_ = Augment::flip_crop;
     Objective objective_ = Objective::parameters;
+    Ranking ranking_ = Ranking::norm;
     double budget_ = 4;
     std::int64_t images_ = 0, test_images_ = 0, batch_ = 64, place_batches_ = 16;
     network::Graph graph_, folded_;

@@ -6,25 +6,30 @@
 
 #include <algorithm>
 #include <functional>
+#include <optional>
 
 namespace quell::network {
 namespace {
 
 struct Entry {
     BuiltinNetwork network;
-    std::function<Graph(GraphBuilder)> build;
+    std::function<Graph(GraphBuilder, Width)> build;
 };
 
 std::vector<Entry> catalogue() {
     using enum InputSize;
-    const auto sized = [](Graph (*build)(GraphBuilder, InputSize), InputSize size) {
-        return [build, size](GraphBuilder net) { return build(std::move(net), size); };
+    const auto sized = [](Graph (*build)(GraphBuilder, InputSize, Width), InputSize size) {
+        return [build, size](GraphBuilder net, Width width) { return build(std::move(net), size, width); };
     };
     const auto vgg = [](InputSize size, bool batch_normalization) {
-        return [=](GraphBuilder net) { return build_vgg16(std::move(net), size, batch_normalization); };
+        return [=](GraphBuilder net, Width width) {
+            return build_vgg16(std::move(net), size, batch_normalization, width);
+        };
     };
     const auto cifar_resnet = [](std::int64_t depth) {
-        return [depth](GraphBuilder net) { return build_cifar_resnet(std::move(net), depth); };
+        return [depth](GraphBuilder net, Width width) {
+            return build_cifar_resnet(std::move(net), depth, width);
+        };
     };
     return {
         {{"resnet18", "ResNet-18, 3x224x224, 1000 classes"}, sized(build_resnet18, imagenet)},
@@ -57,6 +62,18 @@ std::vector<Entry> catalogue() {
     };
 }
 
+// "resnet18@0.5": the base network and the text of its width.
+struct SplitName {
+    std::string base;
+    std::optional<std::string> width;
+};
+
+SplitName split(const std::string& name) {
+    const std::size_t at = name.find('@');
+    if (at == std::string::npos) return {name, {}};
+    return {name.substr(0, at), name.substr(at + 1)};
+}
+
 }  // namespace
 
 std::vector<BuiltinNetwork> builtin_networks() {
@@ -66,20 +83,31 @@ std::vector<BuiltinNetwork> builtin_networks() {
 }
 
 bool is_builtin(const std::string& name) {
-    return std::ranges::any_of(builtin_networks(), [&](const auto& network) { return network.name == name; });
+    const SplitName parts = split(name);
+    if (parts.width && !Width::parse(*parts.width)) return false;
+    return std::ranges::any_of(builtin_networks(),
+                               [&](const auto& network) { return network.name == parts.base; });
 }
 
 Graph make_builtin(const std::string& name, Weights weights, std::uint64_t seed) {
     const std::vector<Entry> entries = catalogue();
-    const auto entry = std::ranges::find(entries, name, [](const Entry& e) { return e.network.name; });
+    const auto [base, width_text] = split(name);
+    const auto entry = std::ranges::find(entries, base, [](const Entry& e) { return e.network.name; });
     if (entry == entries.end()) {
-        const auto nearest = std::ranges::min_element(
-            entries, {}, [&](const Entry& e) { return config::edit_distance(name, e.network.name); });
-        const bool alike = 2 * config::edit_distance(name, nearest->network.name) < name.size();
+        const auto nearest = std::ranges::min_element(entries, {}, [&, base = base](const Entry& e) {
+            return config::edit_distance(base, e.network.name);
+        });
+        const bool alike = 2 * config::edit_distance(base, nearest->network.name) < base.size();
         throw UsageError("there is no built-in network '{}'{}; `quell model list` lists all", name,
                          alike ? "; the nearest is " + nearest->network.name : "");
     }
-    return entry->build(GraphBuilder(name, weights == Weights::drawn ? he_weights(seed) : shapes_only()));
+    const auto width = width_text ? Width::parse(*width_text) : Width();
+    if (!width)
+        throw UsageError("network '{}': the width after '@' is '{}', expected {}", name, *width_text,
+                         Width::kind());
+    return entry->build(GraphBuilder(width->factor() == 1 ? base : name,
+                                     weights == Weights::drawn ? he_weights(seed) : shapes_only()),
+                        *width);
 }
 
 }  // namespace quell::network

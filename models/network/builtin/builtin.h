@@ -22,13 +22,15 @@ struct BuiltinNetwork {
 
 // In the order of a listing.
 std::vector<BuiltinNetwork> builtin_networks();
+// Also of a name with a width.
 bool is_builtin(const std::string& name);
 
 // drawn: uniform in +-sqrt(6 / fan_in) (He et al. 2015) from the seed, biases 0, batch norms neutral.
 // none: every constant has its shape and no values; such a network can be timed and described, not run.
 enum class Weights { drawn, none };
 
-// Throws UsageError, naming the nearest one, when there is no network of that name.
+// "resnet18@0.5" has every number of channels, but the input's and the classes, times 0.5 (width.h). Throws
+// UsageError, naming the nearest one, when there is no network of that name, and for a width that is none.
 Graph make_builtin(const std::string& name, Weights weights = Weights::drawn, std::uint64_t seed = 1);
 
 }  // namespace quell::network

@@ -10,8 +10,9 @@ std::string norm_relu(GraphBuilder& net, const std::string& prefix, const std::s
     return net.relu(prefix + "relu" + number, net.batch_normalization(prefix + "norm" + number, x));
 }
 
-std::string dense_layer(GraphBuilder& net, const std::string& name, const std::string& x) {
-    constexpr std::int64_t growth = 32, bottleneck = 4 * growth;
+std::string dense_layer(GraphBuilder& net, const std::string& name, const std::string& x,
+                        std::int64_t growth) {
+    const std::int64_t bottleneck = 4 * growth;
     std::string y = norm_relu(net, name + ".", "1", x);
     y = net.convolution(name + ".conv1", y, {.channels = bottleneck});
     y = norm_relu(net, name + ".", "2", y);
@@ -28,23 +29,25 @@ std::string transition(GraphBuilder& net, const std::string& name, const std::st
 
 }  // namespace
 
-Graph build_densenet121(GraphBuilder net, InputSize size) {
+Graph build_densenet121(GraphBuilder net, InputSize size, Width width) {
     std::string x = image_input(net, size);
     if (size == InputSize::imagenet) {
-        x = net.convolution("features.conv0", x,
-                            {.channels = 64, .kernel = {7, 7}, .stride = {2, 2}, .padding = same_padding(7)});
+        x = net.convolution(
+            "features.conv0", x,
+            {.channels = width(64), .kernel = {7, 7}, .stride = {2, 2}, .padding = same_padding(7)});
         x = norm_relu(net, "features.", "0", x);
         x = net.max_pool("features.pool0", x, {3, 3}, {2, 2}, same_padding(3));
     } else {
         x = net.convolution("features.conv0", x,
-                            {.channels = 64, .kernel = {3, 3}, .padding = same_padding(3)});
+                            {.channels = width(64), .kernel = {3, 3}, .padding = same_padding(3)});
         x = norm_relu(net, "features.", "0", x);
     }
     int block = 1;
     for (const int layers : {6, 12, 24, 16}) {
         const std::string number = std::to_string(block);
         for (int layer = 1; layer <= layers; ++layer) {
-            x = dense_layer(net, "features.denseblock" + number + ".denselayer" + std::to_string(layer), x);
+            x = dense_layer(net, "features.denseblock" + number + ".denselayer" + std::to_string(layer), x,
+                            width(32));
         }
         if (block < 4) x = transition(net, "features.transition" + number, x);
         ++block;

@@ -52,7 +52,7 @@ std::string mobile_block(GraphBuilder& net, const std::string& name, const std::
 
 }  // namespace
 
-Graph build_efficientnet_b0(GraphBuilder net, InputSize size) {
+Graph build_efficientnet_b0(GraphBuilder net, InputSize size, Width width) {
     struct Stage {
         std::int64_t expansion, channels, blocks, kernel, stride;
     };
@@ -65,7 +65,7 @@ Graph build_efficientnet_b0(GraphBuilder net, InputSize size) {
     std::string x = image_input(net, size);
     x = silu(net, "features.0.2",
              convolution_norm(net, "features.0", x,
-                              {.channels = 32,
+                              {.channels = width(32),
                                .kernel = {3, 3},
                                .stride = {stem_stride, stem_stride},
                                .padding = same_padding(3)}));
@@ -73,11 +73,12 @@ Graph build_efficientnet_b0(GraphBuilder net, InputSize size) {
     for (const Stage& stage : stages) {
         for (std::int64_t block = 0; block < stage.blocks; ++block) {
             x = mobile_block(net, "features." + std::to_string(index) + "." + std::to_string(block), x,
-                             stage.channels, stage.kernel, block == 0 ? stage.stride : 1, stage.expansion);
+                             width(stage.channels), stage.kernel, block == 0 ? stage.stride : 1,
+                             stage.expansion);
         }
         ++index;
     }
-    x = silu(net, "features.8.2", convolution_norm(net, "features.8", x, {.channels = 1280}));
+    x = silu(net, "features.8.2", convolution_norm(net, "features.8", x, {.channels = width(1280)}));
     x = net.flatten("flatten", net.global_average_pool("avgpool", x));
     return with_logits(net, net.linear("classifier.1", x, class_count(size)));
 }

@@ -1,7 +1,9 @@
 // One function per family of built-in networks; each adds the layers to a builder and returns the finished
-// graph.
+// graph. `width` scales every number of channels that the publication states; those derived from it (hidden
+// channels of inverted residuals, squeezed ones, DenseNet's transitions) follow.
 #pragma once
 
+#include "models/network/builtin/width.h"
 #include "models/network/graph_builder.h"
 
 namespace quell::network {
@@ -9,12 +11,12 @@ namespace quell::network {
 // What the original was designed for, or CIFAR-10.
 enum class InputSize { imagenet, cifar10 };
 
-Graph build_resnet18(GraphBuilder net, InputSize size);
-Graph build_cifar_resnet(GraphBuilder net, std::int64_t depth);  // 6 n + 2
-Graph build_mobilenet_v2(GraphBuilder net, InputSize size);
-Graph build_efficientnet_b0(GraphBuilder net, InputSize size);
-Graph build_densenet121(GraphBuilder net, InputSize size);
-Graph build_vgg16(GraphBuilder net, InputSize size, bool batch_normalization);
+Graph build_resnet18(GraphBuilder net, InputSize size, Width width);
+Graph build_cifar_resnet(GraphBuilder net, std::int64_t depth, Width width);  // 6 n + 2
+Graph build_mobilenet_v2(GraphBuilder net, InputSize size, Width width);
+Graph build_efficientnet_b0(GraphBuilder net, InputSize size, Width width);
+Graph build_densenet121(GraphBuilder net, InputSize size, Width width);
+Graph build_vgg16(GraphBuilder net, InputSize size, bool batch_normalization, Width width);
 
 inline std::string image_input(GraphBuilder& net, InputSize size) {
     const std::int64_t extent = size == InputSize::imagenet ? 224 : 32;

@@ -31,7 +31,7 @@ std::string inverted_residual(GraphBuilder& net, const std::string& name, const 
 
 }  // namespace
 
-Graph build_mobilenet_v2(GraphBuilder net, InputSize size) {
+Graph build_mobilenet_v2(GraphBuilder net, InputSize size, Width width) {
     struct Stage {
         std::int64_t expansion, channels, blocks, stride;
     };
@@ -41,17 +41,19 @@ Graph build_mobilenet_v2(GraphBuilder net, InputSize size) {
         {6, 320, 1, 1}};
     const std::int64_t stem_stride = small ? 1 : 2;
     std::string x = image_input(net, size);
-    x = convolution_relu6(
-        net, "features.0", x,
-        {.channels = 32, .kernel = {3, 3}, .stride = {stem_stride, stem_stride}, .padding = same_padding(3)});
+    x = convolution_relu6(net, "features.0", x,
+                          {.channels = width(32),
+                           .kernel = {3, 3},
+                           .stride = {stem_stride, stem_stride},
+                           .padding = same_padding(3)});
     int index = 1;
     for (const Stage& stage : stages) {
         for (std::int64_t block = 0; block < stage.blocks; ++block, ++index) {
-            x = inverted_residual(net, "features." + std::to_string(index), x, stage.channels,
+            x = inverted_residual(net, "features." + std::to_string(index), x, width(stage.channels),
                                   block == 0 ? stage.stride : 1, stage.expansion);
         }
     }
-    x = convolution_relu6(net, "features.18", x, {.channels = 1280});
+    x = convolution_relu6(net, "features.18", x, {.channels = width(1280)});
     x = net.flatten("flatten", net.global_average_pool("avgpool", x));
     return with_logits(net, net.linear("classifier.1", x, class_count(size)));
 }

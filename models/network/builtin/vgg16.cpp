@@ -4,7 +4,7 @@
 
 namespace quell::network {
 
-Graph build_vgg16(GraphBuilder net, InputSize size, bool batch_normalization) {
+Graph build_vgg16(GraphBuilder net, InputSize size, bool batch_normalization, Width width) {
     std::string x = image_input(net, size);
     int index = 0;
     const auto next = [&] { return "features." + std::to_string(index++); };
@@ -16,14 +16,15 @@ Graph build_vgg16(GraphBuilder net, InputSize size, bool batch_normalization) {
             continue;
         }
         x = net.convolution(
-            next(), x, {.channels = channels, .kernel = {3, 3}, .padding = same_padding(3), .bias = true});
+            next(), x,
+            {.channels = width(channels), .kernel = {3, 3}, .padding = same_padding(3), .bias = true});
         if (batch_normalization) x = net.batch_normalization(next(), x);
         x = net.relu(next(), x);
     }
     x = net.flatten("flatten", x);
     if (size == InputSize::cifar10) return with_logits(net, net.linear("classifier", x, 10));
-    x = net.relu("classifier.1", net.linear("classifier.0", x, 4096));
-    x = net.relu("classifier.4", net.linear("classifier.3", x, 4096));
+    x = net.relu("classifier.1", net.linear("classifier.0", x, width(4096)));
+    x = net.relu("classifier.4", net.linear("classifier.3", x, width(4096)));
     return with_logits(net, net.linear("classifier.6", x, 1000));
 }
 
