@@ -20,9 +20,9 @@ enum class Unreadable { fatal, skip };  // what an image that cannot be read mea
 
 struct DataSource {
     Dataset dataset = Dataset::cifar10;
-    std::string folder;
+    std::string folder{};
     Unreadable unreadable = Unreadable::fatal;
-    std::string class_names;        // file with the names of a network's classes; empty: folders in order
+    std::string class_names{};      // file with the names of a network's classes; empty: folders in order
     std::int64_t label_offset = 0;  // added to every label
 };
 

@@ -18,8 +18,8 @@ bool has_training_folder(const std::filesystem::path& folder);
 struct ImageFolderRequest {
     std::int64_t limit = 0;  // images, from the first; 0: all
     Short if_short = Short::refused;
-    Shape network_shape;  // (3,H,W)
-    std::string class_names;
+    Shape network_shape{};  // (3,H,W)
+    std::string class_names{};
     Unreadable unreadable = Unreadable::fatal;
     int threads = 0;  // that look for unreadable images
 };
