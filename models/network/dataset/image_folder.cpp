@@ -22,7 +22,7 @@ public:
         : files_(std::move(files)), extent_(extent), input_(input) {}
 
     void read(std::int64_t index, std::span<std::uint8_t> pixels) const override {
-        const RgbImage image = read_image_file(files_[static_cast<std::size_t>(index)]);
+        const RgbImage image = file(index);
         const Extent now{image.height, image.width};
         const bool fits = now == extent_ && input_.resize == 0;
         const Extent resized = fits ? now : resized_extent(now, shorter_side());
@@ -32,6 +32,14 @@ public:
     bool is_slow() const override { return true; }
 
 private:
+    RgbImage file(std::int64_t index) const {
+        try {
+            return read_image_file(files_[static_cast<std::size_t>(index)]);
+        } catch (const Error& error) {
+            throw Error("{} (--unreadable skip leaves such images out)", error.what());
+        }
+    }
+
     // As ImageNet is evaluated: 256 for 224.
     std::int64_t shorter_side() const {
         if (input_.resize > 0) return input_.resize;
