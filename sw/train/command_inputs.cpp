@@ -1,6 +1,8 @@
 #include "sw/train/command_inputs.h"
 
+#include "models/network/evaluation.h"
 #include "models/network/load.h"
+#include "models/network/shape_inference.h"
 #include "sw/train/torch_network.h"
 
 #include <algorithm>
@@ -10,15 +12,9 @@ namespace quell::train {
 
 CommandInputs::CommandInputs() {
     config::register_options(table_, configuration_);
-    table_.add_argument("data", data_).help("Folder with the labelled images");
+    data_.register_arguments(table_);
     table_.add_argument("start", start_)
         .help("ONNX file of the same network, whose weights are the ones to begin with");
-    table_
-        .add_argument(
-            "dataset", dataset_,
-            config::Choices<Dataset>{
-                {"cifar10", Dataset::cifar10}, {"synthetic", Dataset::synthetic}, {"npy", Dataset::npy}})
-        .help("CIFAR-10's binary files, the set that needs no file, or {train,test}_{images,labels}.npy");
     table_.add_argument("images", images_).at_least(0).help("How many images to train with; 0: all");
     table_.add_argument("test-images", test_images_).at_least(0).help("How many to test with; 0: all");
     table_.add_argument("batch-size", batch_).range(1, 65536).unit("images").help("Images of one step");
@@ -62,8 +58,8 @@ void CommandInputs::load(const std::vector<std::string>& words,
                          const std::function<std::vector<config::NoiseModel>()>& beside) {
     const auto operands = table_.parse_command_line(words);
     if (operands.size() != 1) throw UsageError("one MODEL is expected, {} came", operands.size());
-    if (data_.empty() && dataset_ != Dataset::synthetic)
-        throw UsageError("--data DIR is expected, a folder with labelled images");
+    if (!data_.has_images()) throw UsageError("--data DIR is expected, a folder with labelled images");
+    data_.check(table_);
     if (objective_ != Objective::parameters && !table_.is_given("budget"))
         throw UsageError("--objective cycles and energy need a --budget in their unit");
     config::resolve(table_, configuration_, beside ? beside() : std::vector<config::NoiseModel>());
@@ -75,8 +71,14 @@ void CommandInputs::load(const std::vector<std::string>& words,
     model_ = operands[0];
     network::Graph graph = drawn_network(configuration_.run.seed);
     if (!start_.empty()) graph = with_values_of(std::move(graph), start_);
-    sets_ = read_sets(dataset_, data_, images_, test_images_);
+    sets_ = read_sets(data_.source(), images_, test_images_, network::image_shape_of(graph),
+                      configuration_.input, configuration_.run.threads);
+    for (const network::LabelledImages* set : {&sets_.train, &sets_.test}) {
+        if (set->skipped.count > 0) std::cerr << set->skipped.description() << '\n';
+    }
     network_ = std::make_unique<NoisyNetwork>(std::move(graph), model_, configuration_, sets_.train);
+    network::require_classes(network_->output_shape(), sets_.train);
+    network::require_classes(network_->output_shape(), sets_.test);
 }
 
 bool CommandInputs::weights_are_drawn() const {

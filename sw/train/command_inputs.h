@@ -4,6 +4,7 @@
 
 #include "models/config/configuration.h"
 #include "models/config/option_table.h"
+#include "models/network/dataset/data_arguments.h"
 #include "models/network/executor.h"
 #include "sw/train/gradient_norms.h"
 #include "sw/train/labelled_sets.h"
@@ -59,8 +60,8 @@ private:
 
     config::Configuration configuration_;
     config::OptionTable table_;
-    std::string model_, data_, start_;
-    Dataset dataset_ = Dataset::cifar10;
+    std::string model_, start_;
+    network::DataArguments data_;
     Augment augment_ = Augment::flip_crop;
     Objective objective_ = Objective::parameters;
     Ranking ranking_ = Ranking::norm;

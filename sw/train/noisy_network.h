@@ -24,6 +24,7 @@ public:
     const config::Configuration& configuration() const { return configuration_; }
     const std::vector<Tensor<float>>& calibration_images() const { return calibration_images_; }
     std::int64_t parameters() const;  // as it was loaded
+    const Shape& output_shape() const { return executor_->output_shape(); }
 
     // The noise of the configuration, under another seed; null for none.
     std::unique_ptr<network::ProductHook> noise(std::uint64_t seed) const;
