@@ -6,6 +6,7 @@
 #include "models/network/graph_statistics.h"
 #include "models/network/load.h"
 #include "models/network/passes/remove_identities.h"
+#include "sw/train/tensor_noise.h"
 #include "sw/train/torch_network.h"
 
 #include <algorithm>
@@ -31,6 +32,7 @@ CommandInputs::CommandInputs() {
             config::Choices<Augment>{
                 {"none", Augment::none}, {"flip", Augment::flip}, {"flip_crop", Augment::flip_crop}})
         .help("Images flipped, and shifted by up to an eighth of their height");
+    add_device_argument(table_, device_);
     table_
         .add_argument("objective", objective_,
                       config::Choices<Objective>{{"parameters", Objective::parameters},
@@ -65,6 +67,7 @@ void CommandInputs::load(const std::vector<std::string>& words) {
         throw UsageError(
             "noise.model = device is simulated by `quell eval`; training knows gaussian and none");
     if (configuration_.run.threads > 0) set_torch_threads(configuration_.run.threads);
+    require_device(device_);
     model_ = operands[0];
     graph_ = network::load_network(model_, network::Weights::drawn, configuration_.run.seed);
     if (network::has_blocks(graph_))
@@ -88,6 +91,10 @@ Augmentation CommandInputs::augmentation() const {
 std::unique_ptr<network::ProductHook> CommandInputs::noise(std::uint64_t seed) const {
     config::Configuration seeded = configuration_;
     seeded.noise.seed = seed;
+    if (device_ != Device::cpu) {
+        return make_tensor_noise(seeded.noise,
+                                 analog::layer_magnitudes(seeded.noise, *executor_, calibration_images_));
+    }
     return analog::make_noise(seeded, *executor_, calibration_images_);
 }
 
@@ -98,9 +105,9 @@ std::int64_t CommandInputs::network_parameters() const {
 Placement CommandInputs::find_placement() const {
     BatchLoader loader(sets_.train, configuration_.input, augmentation(), batch_, configuration_.run.seed);
     const auto hook = noise(configuration_.noise.seed);
-    return place(
-        candidates(folded_, gradient_norms(folded_, hook.get(), loader, place_batches_), configuration_),
-        objective_, budget_, network_parameters());
+    return place(candidates(folded_, gradient_norms(folded_, hook.get(), loader, place_batches_, device_),
+                            configuration_),
+                 objective_, budget_, network_parameters());
 }
 
 }  // namespace quell::train

@@ -5,6 +5,7 @@
 #include "models/config/configuration.h"
 #include "models/config/option_table.h"
 #include "models/network/executor.h"
+#include "sw/train/device.h"
 #include "sw/train/gradient_norms.h"
 #include "sw/train/labelled_sets.h"
 #include "sw/train/placement.h"
@@ -34,6 +35,7 @@ public:
     const LabelledSets& sets() const { return sets_; }
     const std::vector<Tensor<float>>& calibration_images() const { return calibration_images_; }
     std::int64_t batch() const { return batch_; }
+    Device device() const { return device_; }
     Augmentation augmentation() const;
 
     // The noise of the configuration, under another seed.
@@ -53,6 +55,7 @@ private:
     std::string model_, data_;
     Dataset dataset_ = Dataset::cifar10;
     Augment augment_ = Augment::flip_crop;
+    Device device_ = Device::cpu;
     Objective objective_ = Objective::parameters;
     double budget_ = 4;
     std::int64_t images_ = 0, test_images_ = 0, batch_ = 64, place_batches_ = 16;

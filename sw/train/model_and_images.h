@@ -7,6 +7,7 @@
 #include "models/network/dataset/preprocessing.h"
 #include "models/network/load.h"
 #include "sw/train/batch_loader.h"
+#include "sw/train/device.h"
 
 #include <optional>
 
@@ -17,6 +18,7 @@ struct ModelAndImages {
     config::Configuration configuration;
     network::Graph graph;
     network::LabelledImages images;
+    Device device = Device::cpu;
 };
 
 inline ModelAndImages load(const std::vector<std::string>& words, std::int64_t default_limit) {
@@ -25,12 +27,14 @@ inline ModelAndImages load(const std::vector<std::string>& words, std::int64_t d
     config::register_options(table, result.configuration);
     std::string& data = result.data;
     std::int64_t limit = default_limit;
+    add_device_argument(table, result.device);
     table.add_argument("data", data).help("Folder with CIFAR-10's binary files");
     table.add_argument("limit", limit).at_least(0).help("How many test images; 0: all");
     const auto operands = table.parse_command_line(words);
     if (operands.size() != 1 || data.empty()) throw UsageError("one MODEL and --data DIR are expected");
     config::resolve(table, result.configuration);
     config::validate(result.configuration);
+    require_device(result.device);
     result.model = operands[0];
     result.graph =
         network::load_network(result.model, network::Weights::drawn, result.configuration.run.seed);

@@ -1,6 +1,7 @@
 #include "sw/train/noise_injection.h"
 
 #include "models/base/error.h"
+#include "sw/train/torch_noise.h"
 
 #include <ATen/Parallel.h>
 
@@ -8,11 +9,12 @@ namespace quell::train {
 
 at::Tensor add_noise(at::Tensor y, const network::ProductHook& noise, const network::Node& node,
                      const AnalogSite& site, std::span<const std::int64_t> images) {
-    if (!y.is_cpu()) throw Error("{}: noise can be added on the CPU only", describe(node));
     if (y.dim() < 2 || y.size(0) != static_cast<std::int64_t>(images.size())) {
         throw Error("{}: {} images expected, a value with {} rows came", describe(node), images.size(),
                     y.dim() < 1 ? 1 : y.size(0));
     }
+    if (const auto* tensors = dynamic_cast<const TorchNoise*>(&noise)) return tensors->add(y, site, images);
+    if (!y.is_cpu()) throw Error("{}: the simulator's noise works in the CPU's memory alone", describe(node));
     y = y.contiguous();
     const bool map = y.dim() == 4;
     network::ProductSite place{&node,

@@ -8,7 +8,14 @@
 
 namespace quell::train {
 
-enum class Stream : std::uint32_t { noise_of_epoch, order, augmentation, first_weights, block_samples };
+enum class Stream : std::uint32_t {
+    noise_of_epoch,
+    order,
+    augmentation,
+    first_weights,
+    block_samples,
+    tensor_noise
+};
 
 // Four words for the counter `at` (below 2^48 are enough for every use) and `lane` of a stream.
 inline std::array<std::uint32_t, 4> stream_words(std::uint64_t seed, Stream stream, std::uint64_t at,

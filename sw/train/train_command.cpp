@@ -92,7 +92,8 @@ std::vector<RealBlock> first_blocks(const CommandInputs& inputs) {
 std::vector<network::PlacedBlock> words_of(const CommandInputs& inputs,
                                            const std::vector<RealBlock>& blocks) {
     const auto hook = inputs.noise(inputs.configuration().noise.seed);
-    const auto ranges = measure_blocks(inputs.folded(), blocks, hook.get(), inputs.calibration_images());
+    const auto ranges =
+        measure_blocks(inputs.folded(), blocks, hook.get(), inputs.calibration_images(), inputs.device());
     // The words on which the simulator's blocks work.
     const auto executor =
         network::make_executor(inputs.folded(), config::Arithmetic::fixed16, inputs.calibration_images());
@@ -111,7 +112,7 @@ double noisy_accuracy(const CommandInputs& inputs, const network::Graph& graph,
                       const std::vector<RealBlock>& blocks) {
     const auto hook = inputs.noise(inputs.configuration().noise.seed);
     return accuracy_percent(graph, blocks, hook.get(), inputs.sets().test, inputs.configuration().input,
-                            inputs.configuration().run.seed);
+                            inputs.configuration().run.seed, inputs.device());
 }
 
 void write_denoised(const CommandInputs& inputs, const Arguments& arguments,
@@ -128,7 +129,8 @@ void write_denoised(const CommandInputs& inputs, const Arguments& arguments,
     std::cout << fmt::format(
         "clean {:.2f} %, noisy {:.2f} %, denoised {:.2f} %, with 16-bit weights {:.2f} % of {} images\n"
         "{} blocks, {} parameters, {:.3f} % of the network's\n{}\n",
-        accuracy_percent(graph, {}, nullptr, inputs.sets().test, inputs.configuration().input, 0),
+        accuracy_percent(graph, {}, nullptr, inputs.sets().test, inputs.configuration().input, 0,
+                         inputs.device()),
         noisy_accuracy(inputs, graph, {}), noisy_accuracy(inputs, graph, blocks),
         noisy_accuracy(inputs, graph, rounded), inputs.sets().test.count(), placed.size(), parameters,
         100.0 * static_cast<double>(parameters) / static_cast<double>(inputs.network_parameters()),
@@ -137,10 +139,10 @@ void write_denoised(const CommandInputs& inputs, const Arguments& arguments,
 
 void write_network(const CommandInputs& inputs, const Arguments& arguments, const network::Graph& graph) {
     network::export_onnx(graph, arguments.output);
-    std::cout << fmt::format(
-        "clean {:.2f} %, noisy {:.2f} % of {} images\n{}\n",
-        accuracy_percent(graph, {}, nullptr, inputs.sets().test, inputs.configuration().input, 0),
-        noisy_accuracy(inputs, graph, {}), inputs.sets().test.count(), arguments.output);
+    std::cout << fmt::format("clean {:.2f} %, noisy {:.2f} % of {} images\n{}\n",
+                             accuracy_percent(graph, {}, nullptr, inputs.sets().test,
+                                              inputs.configuration().input, 0, inputs.device()),
+                             noisy_accuracy(inputs, graph, {}), inputs.sets().test.count(), arguments.output);
 }
 
 }  // namespace
@@ -165,6 +167,7 @@ int train_command(const std::vector<std::string>& words) {
     TrainingOptions& options = arguments.training;
     options.checkpoint = beside(arguments.checkpoint, ".checkpoint.npz");
     const std::string log = beside(arguments.log, ".log.csv");
+    options.device = inputs.device();
     options.batch = inputs.batch();
     options.augmentation = inputs.augmentation();
     options.seed = inputs.configuration().run.seed;

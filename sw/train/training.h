@@ -6,6 +6,7 @@
 #include "models/network/graph.h"
 #include "models/network/product_hook.h"
 #include "sw/train/batch_loader.h"
+#include "sw/train/device.h"
 #include "sw/train/real_block.h"
 
 #include <cstdint>
@@ -37,6 +38,7 @@ struct TrainingOptions {
     double distillation =
         0;  // weight of the clean network's answers in the loss, 0 to 1; the labels' is the rest
     std::uint64_t seed = 1;
+    Device device = Device::cpu;
     std::string checkpoint;  // file; empty: none is written
     bool resume = false;     // from that file
     std::string remarks;     // lines "key = value" that have to match on --resume beside the above
@@ -91,11 +93,12 @@ struct BlockRanges {
 std::map<std::int64_t, BlockRanges> measure_blocks(const network::Graph& graph,
                                                    const std::vector<RealBlock>& blocks,
                                                    const network::ProductHook* noise,
-                                                   const std::vector<Tensor<float>>& images);
+                                                   const std::vector<Tensor<float>>& images,
+                                                   Device device = Device::cpu);
 
 // Accuracy of a network with its blocks and noise; images in batches, places are those in the set.
 double accuracy_percent(const network::Graph& graph, const std::vector<RealBlock>& blocks,
                         const network::ProductHook* noise, const network::LabelledImages& images,
-                        const config::InputConfig& input, std::uint64_t seed);
+                        const config::InputConfig& input, std::uint64_t seed, Device device = Device::cpu);
 
 }  // namespace quell::train
