@@ -19,6 +19,17 @@ void register_input_options(OptionTable& table, InputConfig& config) {
         .range(1e-9, 1e9)
         .help("Divides every channel; one value per channel, or one for all")
         .source("torchvision: the standard deviation of ImageNet");
+    table.add("input.resize", config.resize)
+        .range(0, 65536)
+        .unit("pixels")
+        .help("Shorter side of an image file before the crop to the network's extent; 0: 256/224 of that")
+        .source("torchvision: 256 and 224 are what ImageNet is evaluated with");
+    table
+        .add("input.interpolation", config.interpolation,
+             Choices<Interpolation>{{"bilinear", Interpolation::bilinear},
+                                    {"bicubic", Interpolation::bicubic}})
+        .help("How image files are resized, antialiased")
+        .source("torchvision: bilinear but for EfficientNet, which was trained on bicubic");
 }
 
 void validate(const InputConfig& config) {

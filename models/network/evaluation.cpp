@@ -14,6 +14,16 @@ void require_classifier(const Graph& graph) {
     }
 }
 
+void require_classes(const Shape& output_shape, const LabelledImages& images) {
+    if (output_shape.size() != 1) {
+        throw Error(
+            "an output (images, classes) of at least {} classes expected, the network's is {} an image",
+            images.classes, to_string(output_shape));
+    }
+    if (output_shape[0] < images.classes)
+        throw Error("the network has {} outputs, the data set {} classes", output_shape[0], images.classes);
+}
+
 Evaluation evaluate(const Executor& executor, const LabelledImages& images, const config::InputConfig& input,
                     const ProductHook* hook, int threads) {
     if (executor.image_shape() != images.image_shape) {
@@ -21,15 +31,8 @@ Evaluation evaluate(const Executor& executor, const LabelledImages& images, cons
                     to_string(executor.image_shape()), to_string(images.image_shape));
     }
     const auto start = std::chrono::steady_clock::now();
-    if (executor.output_shape().size() != 1) {
-        throw Error(
-            "an output (images, classes) of at least {} classes expected, the network's is {} an image",
-            images.classes, to_string(executor.output_shape()));
-    }
+    require_classes(executor.output_shape(), images);
     const std::int64_t outputs = element_count(executor.output_shape());
-    if (outputs < images.classes) {
-        throw Error("the network has {} outputs, the data set {} classes", outputs, images.classes);
-    }
     Evaluation result;
     result.images = images.count();
     result.predictions.resize(images.labels.size());

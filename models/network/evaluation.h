@@ -25,6 +25,10 @@ struct Evaluation {
 // Throws Error when the network has not exactly one output: only the first would be looked at.
 void require_classifier(const Graph& graph);
 
+// Throws Error when an output of this shape, without the batch, is not (classes) or has fewer classes than
+// the data set: a label would lie outside of them.
+void require_classes(const Shape& output_shape, const LabelledImages& images);
+
 // Runs every image once, on `threads` threads (0: one per processor). Nothing but `seconds` depends on the
 // threads. Throws Error when images or labels do not fit the network: the output must be (images, classes),
 // with at least as many classes as the data set has; an image with another prediction than its label is

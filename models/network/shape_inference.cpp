@@ -468,4 +468,22 @@ ShapeMap infer_shapes(const Graph& graph, std::int64_t batch) {
     return infer(graph, std::move(shapes));
 }
 
+Shape image_shape_of(const Graph& graph) {
+    if (graph.inputs.size() != 1)
+        throw Error("{}: one input, the image, expected; the network has {}", graph.name,
+                    graph.inputs.size());
+    const Shape shape = infer_shapes(graph, 1).at(graph.inputs[0].name);
+    if (shape.size() != 4) {
+        throw Error("{}: an input (images, channels, height, width) expected, the network's is {}",
+                    graph.name, to_string(shape));
+    }
+    return {shape[1], shape[2], shape[3]};
+}
+
+Shape output_shape_of(const Graph& graph) {
+    Shape shape = infer_shapes(graph, 1).at(graph.outputs.at(0).name);
+    if (!shape.empty()) shape.erase(shape.begin());
+    return shape;
+}
+
 }  // namespace quell::network

@@ -23,6 +23,11 @@ ShapeMap infer_shapes(const Graph& graph);
 // The same with every dynamic dimension of the inputs set to `batch` (>= 1).
 ShapeMap infer_shapes(const Graph& graph, std::int64_t batch);
 
+// (C,H,W) of a network's only input. Throws Error when it has another number of inputs or another rank.
+Shape image_shape_of(const Graph& graph);
+// Of its first output for one image, without the batch.
+Shape output_shape_of(const Graph& graph);
+
 // Output extent of a sliding window along one axis (0: height, 1: width) over `extent` elements; <= 0 when
 // the window does not fit. ONNX: (extent + pads - dilation (kernel - 1) - 1) / stride + 1, rounded down or
 // up; with rounding up, a last window that would start in the end padding is dropped, as in PyTorch.

@@ -1,10 +1,10 @@
 #include "models/base/npy.h"
-#include "models/network/dataset/cifar10.h"
+#include "models/network/dataset/data_arguments.h"
 #include "models/network/evaluation.h"
 #include "models/network/executor_factory.h"
 #include "models/network/load.h"
+#include "models/network/shape_inference.h"
 #include "sw/cli/commands.h"
-#include "sw/cli/dataset.h"
 #include "sw/cli/file_roles.h"
 #include "sw/cli/warnings.h"
 #include "sw/study/machine.h"
@@ -13,7 +13,6 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <optional>
 #include <ostream>
 
 namespace quell::cli {
@@ -25,7 +24,7 @@ public:
     std::string summary() const override {
         return "accuracy of a network on labelled images, with the noise of the tiles";
     }
-    std::string synopsis() const override { return "MODEL --data DIR [options]"; }
+    std::string synopsis() const override { return "MODEL --data DIR [--dataset NAME] [options]"; }
     std::string details() const override {
         return "MODEL is an ONNX file or the name of a built-in network (`quell model list`). Every image "
                "runs in the\n"
@@ -36,9 +35,7 @@ public:
     std::size_t most_operands() const override { return 1; }
 
     void register_arguments(config::OptionTable& table) override {
-        table.add_argument("data", data_).help("Folder of the data set: CIFAR-10's binary files");
-        table.add_argument("dataset", dataset_, config::Choices<Dataset>{{"cifar10", Dataset::cifar10}})
-            .help("Which data set the folder holds; its test images are evaluated");
+        data_.register_arguments(table);
         table.add_argument("limit", limit_)
             .range(0, 1e9)
             .unit("images")
@@ -55,26 +52,29 @@ public:
         require_names(arguments.table, written);
         require_places(written);
         require_different_files({{"MODEL", network::is_builtin(model) ? "" : model}}, written);
-        const auto limit = limit_ > 0 ? std::optional<std::int64_t>(limit_) : std::nullopt;
-        const auto images = network::read_cifar10(data_, network::Cifar10Part::test, limit);
-        const auto calibration = network::normalised_images(
-            network::read_cifar10_calibration(data_, study::calibration_image_count(c)), c.input,
-            study::calibration_image_count(c));
         network::Graph graph = network::load_network(model, network::Weights::drawn, c.run.seed);
         network::require_classifier(graph);
+        const Shape shape = network::image_shape_of(graph);
+        const network::LabelledImages images =
+            network::read_dataset(data_.source(), network::Part::test, limit_, shape, c.input, c.run.threads);
+        network::require_classes(network::output_shape_of(graph), images);
+        const std::int64_t calibration_count = study::calibration_image_count(c);
+        const network::CalibrationImages calibration =
+            network::read_calibration(data_.source(), calibration_count, shape, c.input);
+        warn_of_skipped(images, err);
         // The denoiser works on words; in float32 its operators run as they stand in the file.
         std::vector<network::PlacedBlock> blocks;
         if (c.run.arithmetic == config::Arithmetic::fixed16)
             blocks = study::take_own_blocks(graph, arguments.table, c);
         const study::Machine machine(
-            std::move(graph), calibration, c,
+            std::move(graph), network::normalised_images(calibration.images, c.input, calibration_count), c,
             {c.placement.after.value_or(std::vector<std::int64_t>{}), "", std::move(blocks)});
-        warn_of_calibration(data_, err);
+        warn_of_calibration(data_, calibration, err);
         warn_of_drawn_weights(model, err);
         const network::Evaluation result =
             network::evaluate(*machine.executor, images, c.input, machine.noise.get(), c.run.threads);
         if (!dump_logits_.empty()) write_npy(dump_logits_, result.logits);
-        print(result, arguments, out);
+        print(result, images.skipped.count, arguments, out);
         return 0;
     }
 
@@ -82,7 +82,8 @@ private:
     void check_usage(const Arguments& arguments) const {
         if (arguments.operands.empty())
             throw UsageError("the network is missing; usage: quell eval {}", synopsis());
-        if (data_.empty()) throw UsageError("--data is missing; usage: quell eval {}", synopsis());
+        if (!data_.has_images()) throw UsageError("--data is missing; usage: quell eval {}", synopsis());
+        data_.check(arguments.table);
         for (const char* option : {"fidelity", "batch"}) {
             if (arguments.table.is_given(option)) {
                 throw UsageError(
@@ -95,7 +96,8 @@ private:
         }
     }
 
-    void print(const network::Evaluation& result, const Arguments& arguments, std::ostream& out) const {
+    void print(const network::Evaluation& result, std::int64_t skipped, const Arguments& arguments,
+               std::ostream& out) const {
         const config::OptionTable& table = arguments.table;
         const std::string model = network::display_name(arguments.operands[0]);
         const config::Configuration& c = arguments.configuration;
@@ -113,6 +115,7 @@ private:
                                             {"images_per_second", result.images_per_second()},
                                             {"noise", noise},
                                             {"arithmetic", arithmetic}};
+                if (skipped > 0) json["unreadable"] = skipped;
                 if (gaussian) json["noise_sigma_percent"] = c.noise.sigma_percent;
                 if (device) {
                     json["device_preset"] = preset;
@@ -141,8 +144,8 @@ private:
         }
     }
 
-    std::string data_, dump_logits_;
-    Dataset dataset_ = Dataset::cifar10;
+    network::DataArguments data_;
+    std::string dump_logits_;
     std::int64_t limit_ = 0;
 };
 

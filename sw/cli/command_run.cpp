@@ -1,10 +1,10 @@
 #include "models/base/npy.h"
-#include "models/network/dataset/cifar10.h"
+#include "models/network/dataset/data_arguments.h"
 #include "models/network/evaluation.h"
 #include "models/network/executor_factory.h"
 #include "models/network/load.h"
+#include "models/network/shape_inference.h"
 #include "sw/cli/commands.h"
-#include "sw/cli/dataset.h"
 #include "sw/cli/file_roles.h"
 #include "sw/cli/run_files.h"
 #include "sw/cli/warnings.h"
@@ -49,9 +49,7 @@ public:
     std::size_t most_operands() const override { return 1; }
 
     void register_arguments(config::OptionTable& table) override {
-        table.add_argument("data", data_).help("Folder of labelled images to run through the machine");
-        table.add_argument("dataset", dataset_, config::Choices<Dataset>{{"cifar10", Dataset::cifar10}})
-            .help("Which data set the folder holds; its test images are taken");
+        data_.register_arguments(table);
         files_.register_arguments(table);
         table.add_argument("dump-logits", dump_logits_)
             .help("Write the network's outputs, float32 (images, outputs), to this .npy file");
@@ -99,21 +97,23 @@ public:
         }
         // What cannot be read is said before anything is computed.
         std::optional<network::LabelledImages> labelled;
-        if (!data_.empty()) {
-            labelled = network::read_cifar10(data_, network::Cifar10Part::test,
-                                             limit_ > 0 ? std::optional(limit_) : std::nullopt);
+        if (data_.has_images()) {
+            labelled = network::read_dataset(data_.source(), network::Part::test, limit_,
+                                             network::image_shape_of(graph), c.input, c.run.threads);
+            network::require_classes(network::output_shape_of(graph), *labelled);
+            warn_of_skipped(*labelled, err);
         }
         std::optional<Tensor<float>> images;
-        if (!input_.empty()) images = study::read_images(input_, study::image_shape_of(graph), c.input);
+        if (!input_.empty()) images = study::read_images(input_, network::image_shape_of(graph), c.input);
         const study::NetworkRun result = study::run_network(graph, blocks, c, files_.observations());
         std::optional<study::Subject> subject;
         if (explain) subject = study::find_subject(result, explain_);
         std::optional<study::ValueRun> values;
         if (with_values()) {
             const study::BlockPlaces in_values = blocks_in_values(model, blocks, own, c, err);
-            values = labelled
-                         ? study::run_values(std::move(graph), *labelled, calibration(c, err), c, in_values)
-                         : study::run_values(std::move(graph), *images, c, in_values);
+            values = labelled ? study::run_values(std::move(graph), *labelled,
+                                                  calibration(labelled->image_shape, c, err), c, in_values)
+                              : study::run_values(std::move(graph), *images, c, in_values);
             if (!dump_logits_.empty()) write_npy(dump_logits_, values->logits);
             if (labelled) warn_of_drawn_weights(model, err);
         }
@@ -142,13 +142,15 @@ public:
 
 private:
     // What was given to compute values of.
-    bool with_values() const { return !data_.empty() || !input_.empty(); }
+    bool with_values() const { return data_.has_images() || !input_.empty(); }
 
     // As `quell eval` takes them: not the images that are tested.
-    std::vector<Tensor<float>> calibration(const config::Configuration& c, std::ostream& err) const {
-        warn_of_calibration(data_, err);
+    std::vector<Tensor<float>> calibration(const Shape& shape, const config::Configuration& c,
+                                           std::ostream& err) const {
         const std::int64_t count = study::calibration_image_count(c);
-        return network::normalised_images(network::read_cifar10_calibration(data_, count), c.input, count);
+        const auto calibration = network::read_calibration(data_.source(), count, shape, c.input);
+        warn_of_calibration(data_, calibration, err);
+        return network::normalised_images(calibration.images, c.input, count);
     }
 
     // Blocks without weights of their own take part where the network's weights are drawn as well; behind
@@ -177,12 +179,11 @@ private:
             throw UsageError("--format csv: has a line per layer and no room for {}, expected table or json",
                              with_values() ? "values" : "batches");
         }
-        for (const char* option : {"dataset", "limit"}) {
-            if (data_.empty() && arguments.table.is_given(option))
-                throw UsageError("--{}: there are no images to take, expected --data DIR with it", option);
-        }
-        if (!data_.empty() && !input_.empty())
-            throw UsageError("--data {} and --input {}: expected one of them", data_, input_);
+        data_.check(arguments.table);
+        if (!data_.has_images() && arguments.table.is_given("limit"))
+            throw UsageError("--limit: there are no images to take, expected --data DIR with it");
+        if (data_.has_images() && !input_.empty())
+            throw UsageError("--data {} and --input {}: expected one of them", data_.name(), input_);
         if (!with_values() && !dump_logits_.empty()) {
             throw UsageError(
                 "--dump-logits {}: there are no values, expected --input FILE or --data DIR with it",
@@ -190,14 +191,14 @@ private:
         }
         if (with_values() && c.run.fidelity == config::Fidelity::analytic) {
             throw UsageError("{}: analytic computes no values, expected --fidelity transaction",
-                             data_.empty() ? "--input " + input_ : "--data " + data_);
+                             data_.has_images() ? "--data " + data_.name() : "--input " + input_);
         }
         if (arguments.table.is_given("explain") && c.run.format == config::Format::csv)
             throw UsageError("--explain {}: has no columns, expected --format table or json", explain_);
     }
 
-    std::string data_, input_, dump_logits_;
-    Dataset dataset_ = Dataset::cifar10;
+    network::DataArguments data_;
+    std::string input_, dump_logits_;
     std::int64_t limit_ = 0;
     std::string explain_;
     RunFiles files_;

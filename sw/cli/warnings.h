@@ -2,7 +2,7 @@
 #pragma once
 
 #include "models/network/builtin/builtin.h"
-#include "models/network/dataset/cifar10.h"
+#include "models/network/dataset/data_arguments.h"
 
 #include <ostream>
 #include <string>
@@ -14,10 +14,16 @@ inline void warn_of_drawn_weights(const std::string& model, std::ostream& err) {
     err << "quell: " << model << " has drawn weights: its accuracy is that of an untrained network\n";
 }
 
-inline void warn_of_calibration(const std::string& folder, std::ostream& err) {
-    if (network::has_calibration_images(folder)) return;
-    err << "quell: " << folder
-        << " has no data_batch_1.bin: scales and ranges are chosen on the images that are tested\n";
+inline void warn_of_calibration(const network::DataArguments& data,
+                                const network::CalibrationImages& calibration, std::ostream& err) {
+    if (calibration.missing.empty()) return;
+    err << "quell: " << data.name() << " has no " << calibration.missing
+        << ": scales and ranges are chosen on the images that are tested\n";
+}
+
+inline void warn_of_skipped(const network::LabelledImages& images, std::ostream& err) {
+    if (images.skipped.count == 0) return;
+    err << "quell: " << images.skipped.description() << '\n';
 }
 
 }  // namespace quell::cli

@@ -3,7 +3,6 @@
 #include "models/base/npy.h"
 #include "models/network/dataset/preprocessing.h"
 #include "models/network/evaluation.h"
-#include "models/network/shape_inference.h"
 #include "sw/study/machine.h"
 
 #include <algorithm>
@@ -152,18 +151,6 @@ Tensor<float> read_images(const std::string& path, const Shape& image_shape,
     images->shape = shape;
     require_finite(path, *images);
     return std::move(*images);
-}
-
-Shape image_shape_of(const network::Graph& graph) {
-    if (graph.inputs.size() != 1)
-        throw Error("{}: one input, the image, expected; the network has {}", graph.name,
-                    graph.inputs.size());
-    const Shape shape = network::infer_shapes(graph, 1).at(graph.inputs[0].name);
-    if (shape.size() != 4) {
-        throw Error("{}: an input (images, channels, height, width) expected, the network's is {}",
-                    graph.name, to_string(shape));
-    }
-    return {shape[1], shape[2], shape[3]};
 }
 
 }  // namespace quell::study

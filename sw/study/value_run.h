@@ -45,7 +45,4 @@ std::vector<std::int64_t> top_classes(const ValueRun& values, std::int64_t image
 Tensor<float> read_images(const std::string& path, const Shape& image_shape,
                           const config::InputConfig& input);
 
-// (C,H,W) of a network's only input. Throws Error when it has another number of inputs or another rank.
-Shape image_shape_of(const network::Graph& graph);
-
 }  // namespace quell::study

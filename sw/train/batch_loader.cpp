@@ -1,6 +1,7 @@
 #include "sw/train/batch_loader.h"
 
 #include "models/network/dataset/preprocessing.h"
+#include "models/network/executor.h"
 #include "sw/train/random_streams.h"
 
 #include <algorithm>
@@ -21,6 +22,11 @@ Tensor<float> normalised_values(std::int64_t channels, const config::InputConfig
     std::vector<std::uint8_t> pixels(static_cast<std::size_t>(channels * pixel_values));
     for (std::size_t i = 0; i < pixels.size(); ++i) pixels[i] = static_cast<std::uint8_t>(i % pixel_values);
     return network::preprocess(pixels, {channels, 1, pixel_values}, input);
+}
+
+// Files are decoded on every processor; to copy what is in memory takes less than to start a thread.
+int reading_threads(const network::LabelledImages& images) {
+    return images.source->is_slow() ? 0 : 1;
 }
 
 }  // namespace
@@ -60,7 +66,7 @@ void BatchLoader::write_image(std::int64_t epoch, std::int64_t place, float* to)
     const std::int64_t right = static_cast<std::int64_t>(below(words[2], span)) - augmentation_.padding;
     const std::int64_t channels = images_.image_shape[0], height = images_.image_shape[1],
                        width = images_.image_shape[2];
-    const std::uint8_t* const pixels = images_.image(place).data();
+    const std::vector<std::uint8_t> pixels = images_.image(place);
     for (std::int64_t c = 0; c < channels; ++c) {
         const float* const value = normalised_.data() + c * pixel_values;
         for (std::int64_t row = 0; row < height; ++row) {
@@ -69,7 +75,8 @@ void BatchLoader::write_image(std::int64_t epoch, std::int64_t place, float* to)
                 std::int64_t source = column + right;
                 const bool inside = from >= 0 && from < height && source >= 0 && source < width;
                 if (flipped) source = width - 1 - source;
-                *to++ = value[inside ? pixels[(c * height + from) * width + source] : 0];
+                *to++ = value[inside ? pixels[static_cast<std::size_t>((c * height + from) * width + source)]
+                                     : 0];
             }
         }
     }
@@ -86,11 +93,12 @@ Batch BatchLoader::make(std::int64_t epoch, std::int64_t step) const {
     batch.images = Tensor<float>(shape);
     const std::int64_t size = element_count(images_.image_shape);
     for (std::int64_t i = 0; i < count; ++i) {
-        const std::int64_t place = places[static_cast<std::size_t>(first + i)];
-        batch.places.push_back(place);
-        batch.labels.push_back(images_.labels[static_cast<std::size_t>(place)]);
-        write_image(epoch, place, batch.images.data() + i * size);
+        batch.places.push_back(places[static_cast<std::size_t>(first + i)]);
+        batch.labels.push_back(images_.labels[static_cast<std::size_t>(batch.places.back())]);
     }
+    network::for_each_image(count, reading_threads(images_), [&](std::int64_t i, int) {
+        write_image(epoch, batch.places[static_cast<std::size_t>(i)], batch.images.data() + i * size);
+    });
     return batch;
 }
 
@@ -123,11 +131,13 @@ Batch batch_in_order(const network::LabelledImages& images, const config::InputC
     shape.insert(shape.begin(), count);
     batch.images = Tensor<float>(shape);
     for (std::int64_t i = 0; i < count; ++i) {
-        const Tensor<float> image = network::preprocess(images.image(first + i), images.image_shape, input);
-        std::copy(image.values.begin(), image.values.end(), batch.images.data() + i * image.size());
         batch.places.push_back(first + i);
         batch.labels.push_back(images.labels[static_cast<std::size_t>(first + i)]);
     }
+    network::for_each_image(count, reading_threads(images), [&](std::int64_t i, int) {
+        const Tensor<float> image = network::preprocess(images.image(first + i), images.image_shape, input);
+        std::copy(image.values.begin(), image.values.end(), batch.images.data() + i * image.size());
+    });
     return batch;
 }
 

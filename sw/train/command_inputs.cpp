@@ -2,10 +2,12 @@
 
 #include "models/analog/noise_hook.h"
 #include "models/network/blocks/denoiser_blocks.h"
+#include "models/network/evaluation.h"
 #include "models/network/executor_factory.h"
 #include "models/network/graph_statistics.h"
 #include "models/network/load.h"
 #include "models/network/passes/remove_identities.h"
+#include "models/network/shape_inference.h"
 #include "sw/train/tensor_noise.h"
 #include "sw/train/torch_network.h"
 
@@ -16,13 +18,7 @@ namespace quell::train {
 
 CommandInputs::CommandInputs() {
     config::register_options(table_, configuration_);
-    table_.add_argument("data", data_).help("Folder with the labelled images");
-    table_
-        .add_argument(
-            "dataset", dataset_,
-            config::Choices<Dataset>{
-                {"cifar10", Dataset::cifar10}, {"synthetic", Dataset::synthetic}, {"npy", Dataset::npy}})
-        .help("CIFAR-10's binary files, the set that needs no file, or {train,test}_{images,labels}.npy");
+    data_.register_arguments(table_);
     table_.add_argument("images", images_).at_least(0).help("How many images to train with; 0: all");
     table_.add_argument("test-images", test_images_).at_least(0).help("How many to test with; 0: all");
     table_.add_argument("batch-size", batch_).range(1, 65536).unit("images").help("Images of one step");
@@ -42,6 +38,15 @@ CommandInputs::CommandInputs() {
     table_.add_argument("budget", budget_)
         .above(0)
         .help("Of the blocks: percent of the network's parameters, thousand cycles, or microjoules");
+    table_
+        .add_argument("ranking", ranking_,
+                      config::Choices<Ranking>{{"norm", Ranking::norm},
+                                               {"norm_per_cost", Ranking::norm_per_cost},
+                                               {"random", Ranking::random}})
+        .help(
+            "Which convolution is asked first: norm (for a budget of parameters the usual one), "
+            "norm_per_cost "
+            "(for cycles and energy), or an order drawn from the seed");
     table_.add_argument("place-batches", place_batches_)
         .at_least(1)
         .help("Batches over which the norms of the gradients are averaged");
@@ -57,8 +62,8 @@ bool CommandInputs::help_asked(const std::vector<std::string>& words) const {
 void CommandInputs::load(const std::vector<std::string>& words) {
     const auto operands = table_.parse_command_line(words);
     if (operands.size() != 1) throw UsageError("one MODEL is expected, {} came", operands.size());
-    if (data_.empty() && dataset_ != Dataset::synthetic)
-        throw UsageError("--data DIR is expected, a folder with labelled images");
+    if (!data_.has_images()) throw UsageError("--data DIR is expected, a folder with labelled images");
+    data_.check(table_);
     if (objective_ != Objective::parameters && !table_.is_given("budget"))
         throw UsageError("--objective cycles and energy need a --budget in their unit");
     config::resolve(table_, configuration_);
@@ -75,10 +80,16 @@ void CommandInputs::load(const std::vector<std::string>& words) {
     network::remove_identities(graph_);
     folded_ = graph_;
     network::prepare_for_execution(folded_);
-    sets_ = read_sets(dataset_, data_, images_, test_images_);
+    sets_ = read_sets(data_.source(), images_, test_images_, network::image_shape_of(folded_),
+                      configuration_.input, configuration_.run.threads);
+    for (const network::LabelledImages* set : {&sets_.train, &sets_.test}) {
+        if (set->skipped.count > 0) std::cerr << set->skipped.description() << '\n';
+    }
     calibration_images_ = network::normalised_images(
         sets_.train, configuration_.input, std::min(sets_.train.count(), network::calibration_image_count));
     executor_ = network::make_float32_executor(folded_);
+    network::require_classes(executor_->output_shape(), sets_.train);
+    network::require_classes(executor_->output_shape(), sets_.test);
 }
 
 Augmentation CommandInputs::augmentation() const {
@@ -107,7 +118,8 @@ Placement CommandInputs::find_placement() const {
     const auto hook = noise(configuration_.noise.seed);
     return place(candidates(folded_, gradient_norms(folded_, hook.get(), loader, place_batches_, device_),
                             configuration_),
-                 objective_, budget_, network_parameters());
+                 objective_, table_.is_given("ranking") ? ranking_ : usual_ranking(objective_), budget_,
+                 network_parameters(), configuration_.run.seed);
 }
 
 }  // namespace quell::train

@@ -4,6 +4,7 @@
 
 #include "models/config/configuration.h"
 #include "models/config/option_table.h"
+#include "models/network/dataset/data_arguments.h"
 #include "models/network/executor.h"
 #include "sw/train/device.h"
 #include "sw/train/gradient_norms.h"
@@ -52,11 +53,12 @@ private:
 
     config::Configuration configuration_;
     config::OptionTable table_;
-    std::string model_, data_;
-    Dataset dataset_ = Dataset::cifar10;
+    std::string model_;
+    network::DataArguments data_;
     Augment augment_ = Augment::flip_crop;
     Device device_ = Device::cpu;
     Objective objective_ = Objective::parameters;
+    Ranking ranking_ = Ranking::norm;
     double budget_ = 4;
     std::int64_t images_ = 0, test_images_ = 0, batch_ = 64, place_batches_ = 16;
     network::Graph graph_, folded_;

@@ -1,5 +1,6 @@
 #include "models/analog/noise_hook.h"
 #include "models/network/blocks/denoiser_blocks.h"
+#include "models/network/evaluation.h"
 #include "models/network/executor_factory.h"
 #include "models/network/passes/remove_identities.h"
 #include "sw/train/block_words.h"
@@ -19,8 +20,10 @@ namespace {
 // Calibration images as `quell eval` takes them.
 std::vector<Tensor<float>> calibration_images(const ModelAndImages& source) {
     const auto& config = source.configuration;
-    const auto images = network::read_cifar10_calibration(source.data, config.noise.calibration_images);
-    return network::normalised_images(images, config.input, config.noise.calibration_images);
+    const std::int64_t count = config.noise.calibration_images;
+    const auto calibration =
+        network::read_calibration(source.data.source(), count, source.images.image_shape, config.input);
+    return network::normalised_images(calibration.images, config.input, count);
 }
 
 }  // namespace
@@ -39,6 +42,8 @@ int eval_command(const std::vector<std::string>& words) {
     const TorchNetwork network(source.graph, blocks, source.device);
     network::prepare_for_execution(source.graph);
     const auto executor = network::make_float32_executor(source.graph);
+    network::require_classes(executor->output_shape(), source.images);
+    if (source.images.skipped.count > 0) std::cerr << source.images.skipped.description() << '\n';
     const std::vector<Tensor<float>> calibration = calibration_images(source);
     const auto noise =
         source.device == Device::cpu

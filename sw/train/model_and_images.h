@@ -3,18 +3,21 @@
 
 #include "models/config/configuration.h"
 #include "models/config/option_table.h"
-#include "models/network/dataset/cifar10.h"
+#include "models/network/dataset/data_arguments.h"
 #include "models/network/dataset/preprocessing.h"
 #include "models/network/load.h"
+#include "models/network/shape_inference.h"
 #include "sw/train/batch_loader.h"
 #include "sw/train/device.h"
 
-#include <optional>
+#include <string>
+#include <vector>
 
 namespace quell::train {
 
 struct ModelAndImages {
-    std::string model, data;
+    std::string model;
+    network::DataArguments data;
     config::Configuration configuration;
     network::Graph graph;
     network::LabelledImages images;
@@ -25,21 +28,23 @@ inline ModelAndImages load(const std::vector<std::string>& words, std::int64_t d
     ModelAndImages result;
     config::OptionTable table;
     config::register_options(table, result.configuration);
-    std::string& data = result.data;
     std::int64_t limit = default_limit;
+    result.data.register_arguments(table);
     add_device_argument(table, result.device);
-    table.add_argument("data", data).help("Folder with CIFAR-10's binary files");
     table.add_argument("limit", limit).at_least(0).help("How many test images; 0: all");
     const auto operands = table.parse_command_line(words);
-    if (operands.size() != 1 || data.empty()) throw UsageError("one MODEL and --data DIR are expected");
+    if (operands.size() != 1 || !result.data.has_images())
+        throw UsageError("one MODEL and --data DIR are expected");
+    result.data.check(table);
     config::resolve(table, result.configuration);
     config::validate(result.configuration);
     require_device(result.device);
     result.model = operands[0];
     result.graph =
         network::load_network(result.model, network::Weights::drawn, result.configuration.run.seed);
-    result.images = network::read_cifar10(data, network::Cifar10Part::test,
-                                          limit > 0 ? std::optional(limit) : std::nullopt);
+    result.images = network::read_dataset(result.data.source(), network::Part::test, limit,
+                                          network::image_shape_of(result.graph), result.configuration.input,
+                                          result.configuration.run.threads);
     return result;
 }
 

@@ -4,18 +4,15 @@
 #include "sw/train/torch_noise.h"
 
 #include <ATen/Parallel.h>
+#include <torch/csrc/autograd/custom_function.h>
+
+#include <functional>
 
 namespace quell::train {
+namespace {
 
-at::Tensor add_noise(at::Tensor y, const network::ProductHook& noise, const network::Node& node,
-                     const AnalogSite& site, std::span<const std::int64_t> images) {
-    if (y.dim() < 2 || y.size(0) != static_cast<std::int64_t>(images.size())) {
-        throw Error("{}: {} images expected, a value with {} rows came", describe(node), images.size(),
-                    y.dim() < 1 ? 1 : y.size(0));
-    }
-    if (const auto* tensors = dynamic_cast<const TorchNoise*>(&noise)) return tensors->add(y, site, images);
-    if (!y.is_cpu()) throw Error("{}: the simulator's noise works in the CPU's memory alone", describe(node));
-    y = y.contiguous();
+void add_in_place(const at::Tensor& y, const network::ProductHook& noise, const network::Node& node,
+                  const AnalogSite& site, std::span<const std::int64_t> images) {
     const bool map = y.dim() == 4;
     network::ProductSite place{&node,
                                site.product,
@@ -33,6 +30,53 @@ at::Tensor add_noise(at::Tensor y, const network::ProductHook& noise, const netw
             noise.after_product(here, std::span(values + i * size, static_cast<std::size_t>(size)));
         }
     });
+}
+
+// y plus noise = magnitude(y) u, u independent of y. By the product rule the gradient of y is the gradient of
+// the sum, plus (the gradient's product with the noise, over a map) / magnitude times the magnitude's own.
+struct NoiseOfItsMagnitude : torch::autograd::Function<NoiseOfItsMagnitude> {
+    static at::Tensor forward(torch::autograd::AutogradContext* context, const at::Tensor& y,
+                              const std::function<void(const at::Tensor&)>& add,
+                              const MagnitudeGradient* gradient) {
+        const at::Tensor noisy = y.clone();
+        add(noisy);
+        context->saved_data["scope"] = static_cast<std::int64_t>(gradient->scope);
+        context->saved_data["reading"] = static_cast<std::int64_t>(gradient->reading);
+        context->save_for_backward({y, noisy - y});
+        return noisy;
+    }
+    static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
+                                                   torch::autograd::variable_list gradients) {
+        const auto saved = context->get_saved_variables();
+        const MagnitudeGradient gradient{
+            static_cast<config::NoiseMagnitude>(context->saved_data["reading"].toInt()),
+            static_cast<config::NoiseScope>(context->saved_data["scope"].toInt())};
+        return {gradient.of(saved[0], saved[1], gradients[0]), at::Tensor(), at::Tensor()};
+    }
+};
+
+}  // namespace
+
+at::Tensor add_noise(at::Tensor y, const network::ProductHook& noise, const network::Node& node,
+                     const AnalogSite& site, std::span<const std::int64_t> images,
+                     const MagnitudeGradient* gradient) {
+    const auto* const tensors = dynamic_cast<const TorchNoise*>(&noise);
+    if (tensors == nullptr && !y.is_cpu())
+        throw Error("{}: the simulator's noise works in the CPU's memory alone", describe(node));
+    if (y.dim() < 2 || y.size(0) != static_cast<std::int64_t>(images.size())) {
+        throw Error("{}: {} images expected, a value with {} rows came", describe(node), images.size(),
+                    y.dim() < 1 ? 1 : y.size(0));
+    }
+    y = y.contiguous();
+    const auto add = [&](const at::Tensor& values) {
+        if (tensors != nullptr) {
+            tensors->add(values, site, images);
+        } else {
+            add_in_place(values, noise, node, site, images);
+        }
+    };
+    if (gradient != nullptr) return NoiseOfItsMagnitude::apply(y, add, gradient);
+    add(y);
     return y;
 }
 

@@ -5,22 +5,25 @@
 #include "models/network/shape_inference.h"
 #include "models/timing/block_timing.h"
 #include "sw/train/analog_sites.h"
+#include "sw/train/random_streams.h"
 
 #include <algorithm>
 
 namespace quell::train {
 namespace {
 
-double worth_of(const Candidate& candidate, Objective objective) {
-    switch (objective) {
-        case Objective::parameters:
+double worth_of(const Candidate& candidate, Objective objective, Ranking ranking,
+                std::int64_t network_parameters, std::uint64_t seed) {
+    switch (ranking) {
+        case Ranking::norm:
             return candidate.norm;
-        case Objective::cycles:
-            return candidate.norm / static_cast<double>(candidate.cycles);
-        case Objective::energy:
-            return candidate.norm / candidate.energy_uj;
+        case Ranking::norm_per_cost:
+            return candidate.norm / cost_of(candidate, objective, network_parameters);
+        case Ranking::random:
+            return stream_words(seed, Stream::placement,
+                                static_cast<std::uint64_t>(candidate.convolution))[0];
     }
-    throw Error("placement: no such objective");
+    throw Error("placement: no such ranking");
 }
 
 const char* unit_of(Objective objective) {
@@ -83,8 +86,8 @@ double cost_of(const Candidate& candidate, Objective objective, std::int64_t net
     throw Error("placement: no such objective");
 }
 
-Placement place(std::vector<Candidate> candidates, Objective objective, double budget,
-                std::int64_t network_parameters) {
+Placement place(std::vector<Candidate> candidates, Objective objective, Ranking ranking, double budget,
+                std::int64_t network_parameters, std::uint64_t seed) {
     if (candidates.empty())
         throw Error("placement: the network has no convolution that a block could follow");
     Placement result;
@@ -93,7 +96,8 @@ Placement place(std::vector<Candidate> candidates, Objective objective, double b
     result.budget = budget;
     // Of equals the one that comes first in the network.
     std::stable_sort(candidates.begin(), candidates.end(), [&](const Candidate& a, const Candidate& b) {
-        return worth_of(a, objective) > worth_of(b, objective);
+        return worth_of(a, objective, ranking, network_parameters, seed) >
+               worth_of(b, objective, ranking, network_parameters, seed);
     });
     double least = cost_of(candidates.front(), objective, network_parameters);
     for (Candidate& candidate : candidates) {

@@ -1,4 +1,4 @@
-// Which convolutions get a denoiser block: the most worth under a budget.
+// Which convolutions get a denoiser block: the best ranked under a budget.
 #pragma once
 
 #include "models/config/configuration.h"
@@ -12,12 +12,23 @@
 
 namespace quell::train {
 
-// What a block costs, and what it is bought with.
+// What a block is bought with.
 enum class Objective {
-    parameters,  // budget: percent of the network's parameters; worth: the norm
-    cycles,      // budget: thousands of cycles for one image; worth: the norm per cycle
-    energy       // budget: microjoules for one image; worth: the norm per microjoule
+    parameters,  // budget: percent of the network's parameters
+    cycles,      // budget: thousands of cycles for one image
+    energy       // budget: microjoules for one image
 };
+
+// Which candidate is asked first.
+enum class Ranking {
+    norm,           // the largest norm, the paper's
+    norm_per_cost,  // the largest norm for what is paid
+    random          // in an order drawn from a seed: what a ranking has to beat
+};
+// The paper's for the paper's budget, otherwise by cost.
+constexpr Ranking usual_ranking(Objective objective) {
+    return objective == Objective::parameters ? Ranking::norm : Ranking::norm_per_cost;
+}
 
 struct Candidate {
     std::int64_t convolution = 0;  // from 1
@@ -34,7 +45,7 @@ std::vector<Candidate> candidates(const network::Graph& graph, const std::map<st
                                   const config::Configuration& configuration);
 
 struct Placement {
-    std::vector<Candidate> candidates;  // by worth, the most first
+    std::vector<Candidate> candidates;  // the first that was asked first
     Objective objective = Objective::parameters;
     std::int64_t network_parameters = 0;
     double budget = 0, cost = 0;  // in the objective's unit
@@ -44,8 +55,9 @@ struct Placement {
 
 double cost_of(const Candidate& candidate, Objective objective, std::int64_t network_parameters);
 
-// Greedy: by worth, each that still fits. Throws Error, saying the least that would do, when none fits.
-Placement place(std::vector<Candidate> candidates, Objective objective, double budget,
-                std::int64_t network_parameters);
+// Greedy: by rank, each that still fits. `seed` orders at random. Throws Error, saying the least that would
+// do, when none fits.
+Placement place(std::vector<Candidate> candidates, Objective objective, Ranking ranking, double budget,
+                std::int64_t network_parameters, std::uint64_t seed);
 
 }  // namespace quell::train

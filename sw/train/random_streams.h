@@ -14,6 +14,7 @@ enum class Stream : std::uint32_t {
     augmentation,
     first_weights,
     block_samples,
+    placement,
     tensor_noise
 };
 

@@ -24,6 +24,7 @@ struct Arguments {
     Method method = Method::denoiser;
     TrainingOptions training;
     QuantisationOptions quantisation;
+    bool magnitude_gradient = false;
     std::string output, checkpoint, log;
 };
 
@@ -53,6 +54,8 @@ void register_arguments(config::OptionTable& table, Arguments& arguments) {
     table.add_argument("distillation", training.distillation)
         .range(0, 1)
         .help("Weight of the clean network's answers in the loss; the labels' is the rest");
+    table.add_argument("magnitude-gradient", arguments.magnitude_gradient)
+        .help("Whether gradients know that gaussian noise grows with the map's magnitude");
     table.add_argument("output", arguments.output).help("ONNX file to be written");
     table.add_argument("checkpoint", arguments.checkpoint)
         .help("npz file; else the output's name with .checkpoint.npz");
@@ -173,6 +176,9 @@ int train_command(const std::vector<std::string>& words) {
     options.seed = inputs.configuration().run.seed;
     options.trained = arguments.method == Method::denoiser ? Trained::blocks : Trained::backbone;
     if (arguments.method == Method::qat) options.quantisation = arguments.quantisation;
+    const config::NoiseConfig& noise_config = inputs.configuration().noise;
+    if (arguments.magnitude_gradient)
+        options.magnitude_gradient = MagnitudeGradient{noise_config.magnitude, noise_config.scope};
     options.remarks = noise_remarks(inputs.configuration().noise);
 
     ProgressLine progress;

@@ -100,7 +100,9 @@ at::Tensor TrainableNetwork::forward(const at::Tensor& images, const Pass& pass)
         if (const auto found = site_at_.find(i); found != site_at_.end()) {
             const AnalogSite& site = sites_[found->second];
             const Node& product = graph_.nodes[site.product_node];
-            if (pass.noise != nullptr) y = add_noise(std::move(y), *pass.noise, product, site, pass.images);
+            if (pass.noise != nullptr) {
+                y = add_noise(std::move(y), *pass.noise, product, site, pass.images, pass.magnitude_gradient);
+            }
             if (pass.observations != nullptr && site.convolution > 0) {
                 if (y.requires_grad()) y.retain_grad();
                 pass.observations->convolutions[site.convolution] = y;

@@ -7,6 +7,7 @@
 #include "sw/train/analog_sites.h"
 #include "sw/train/denoiser_module.h"
 #include "sw/train/device.h"
+#include "sw/train/magnitude_gradient.h"
 #include "sw/train/normalisation.h"
 
 #include <ATen/ATen.h>
@@ -41,6 +42,7 @@ struct Pass {
     std::vector<std::int64_t> images{};  // of the batch, keys of the noise
     std::uint64_t sampling_seed = 0;     // of the blocks' normal numbers
     const Quantisation* quantisation = nullptr;
+    const MagnitudeGradient* magnitude_gradient = nullptr;  // null: straight-through
     Observations* observations = nullptr;
 };
 

@@ -118,6 +118,7 @@ private:
             options_.augmentation.padding, options_.seed, data_.train->count());
         if (options_.device == Device::cuda) text += "device = cuda\n";
         if (options_.distillation > 0) text += fmt::format("distillation = {}\n", options_.distillation);
+        if (options_.magnitude_gradient) text += "magnitude_gradient = true\n";
         if (options_.quantisation) {
             text += fmt::format("quantisation = {} bits, clip {}\n", options_.quantisation->bits,
                                 options_.quantisation->clip);
@@ -184,6 +185,7 @@ private:
         pass.noise = noise;
         pass.images = batch.places;
         pass.quantisation = quantisation();
+        if (options_.magnitude_gradient) pass.magnitude_gradient = &*options_.magnitude_gradient;
         pass.sampling_seed = stream_seed(
             options_.seed, Stream::block_samples,
             static_cast<std::uint64_t>(state_.epoch) << 32 | static_cast<std::uint64_t>(state_.step));

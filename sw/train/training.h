@@ -7,6 +7,7 @@
 #include "models/network/product_hook.h"
 #include "sw/train/batch_loader.h"
 #include "sw/train/device.h"
+#include "sw/train/magnitude_gradient.h"
 #include "sw/train/real_block.h"
 
 #include <cstdint>
@@ -37,6 +38,8 @@ struct TrainingOptions {
     std::optional<QuantisationOptions> quantisation;  // of the products' operands, Trained::backbone only
     double distillation =
         0;  // weight of the clean network's answers in the loss, 0 to 1; the labels' is the rest
+    // The noise's magnitude is a function of the map to gradients; otherwise it is a constant.
+    std::optional<MagnitudeGradient> magnitude_gradient;
     std::uint64_t seed = 1;
     Device device = Device::cpu;
     std::string checkpoint;  // file; empty: none is written

@@ -51,7 +51,7 @@ double correlation(const Tensor<float>& a, const Tensor<float>& b) {
 void check_values(const std::string& model) {
     CAPTURE(model);
     const test::TemporaryFolder files;
-    const Shape shape = study::image_shape_of(network::load_network(model, network::Weights::none));
+    const Shape shape = network::image_shape_of(network::load_network(model, network::Weights::none));
     Tensor<float> image({1, shape[0], shape[1], shape[2]});
     std::mt19937 random(11);
     std::normal_distribution<float> normal;

@@ -7,6 +7,8 @@
 #include <cstring>
 #include <fstream>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace quell::network {
 namespace {
@@ -14,15 +16,19 @@ namespace {
 constexpr std::int64_t image_bytes = 3 * 32 * 32, record_bytes = 1 + image_bytes, class_count = 10,
                        file_images = 10000;  // of every file as published
 
-LabelledImages empty_set() {
-    return {{3, 32, 32}, class_count, {}, {}};
+struct Records {
+    std::vector<std::int64_t> labels;
+    std::vector<std::uint8_t> pixels;  // (N,3,32,32)
+
+    std::int64_t count() const { return static_cast<std::int64_t>(labels.size()); }
+};
+
+LabelledImages to_images(Records records) {
+    return images_in_memory({3, 32, 32}, class_count, std::move(records.labels), std::move(records.pixels));
 }
 
-// What a file that holds fewer images than were asked for means.
-enum class Short { refused, taken };
-
 // The first images of the file: `wanted` of them, or all of a whole file, but no more than a whole file has.
-void append(LabelledImages& images, const std::filesystem::path& file, std::optional<std::int64_t> wanted,
+void append(Records& images, const std::filesystem::path& file, std::optional<std::int64_t> wanted,
             Short if_short = Short::refused) {
     refuse_folder(file);
     std::ifstream in(file, std::ios::binary);
@@ -61,9 +67,9 @@ void append(LabelledImages& images, const std::filesystem::path& file, std::opti
 }  // namespace
 
 LabelledImages read_cifar10_file(const std::filesystem::path& file, std::optional<std::int64_t> limit) {
-    LabelledImages images = empty_set();
+    Records images;
     append(images, file, limit);
-    return images;
+    return to_images(std::move(images));
 }
 
 LabelledImages read_cifar10(const std::filesystem::path& folder, Cifar10Part part,
@@ -72,10 +78,10 @@ LabelledImages read_cifar10(const std::filesystem::path& folder, Cifar10Part par
         throw Error("{}: no such folder; one with CIFAR-10's binary files (test_batch.bin, ...) is expected",
                     folder.string());
     }
-    LabelledImages images = empty_set();
+    Records images;
     if (part == Cifar10Part::test) {
         append(images, folder / "test_batch.bin", limit);
-        return images;
+        return to_images(std::move(images));
     }
     constexpr int files = 5;
     if (limit && *limit > files * file_images) {
@@ -88,7 +94,7 @@ LabelledImages read_cifar10(const std::filesystem::path& folder, Cifar10Part par
         append(images, file,
                limit && left < file_images ? std::optional(left) : std::optional<std::int64_t>());
     }
-    return images;
+    return to_images(std::move(images));
 }
 
 bool has_calibration_images(const std::filesystem::path& folder) {
@@ -96,13 +102,13 @@ bool has_calibration_images(const std::filesystem::path& folder) {
 }
 
 LabelledImages read_cifar10_calibration(const std::filesystem::path& folder, std::int64_t count) {
-    LabelledImages images = empty_set();
+    Records images;
     if (has_calibration_images(folder)) {
         append(images, folder / "data_batch_1.bin", count);
     } else {
         append(images, folder / "test_batch.bin", count, Short::taken);
     }
-    return images;
+    return to_images(std::move(images));
 }
 
 }  // namespace quell::network

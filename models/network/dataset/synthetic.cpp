@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
+#include <vector>
 
 namespace quell::network {
 namespace {
@@ -136,16 +138,17 @@ LabelledImages synthetic_images(SyntheticPart part, std::int64_t count) {
     const std::int64_t most = part == SyntheticPart::train ? synthetic_train_images : synthetic_test_images;
     if (count < 1 || count > most)
         throw Error("the synthetic set has {} images in this part, {} were asked for", most, count);
-    LabelledImages images;
-    images.image_shape = {channels, side, side};
-    images.classes = static_cast<std::int64_t>(synthetic_classes.size());
-    const std::int64_t size = channels * side * side;
-    images.pixels.resize(static_cast<std::size_t>(count * size));
+    constexpr auto classes = static_cast<std::int64_t>(synthetic_classes.size());
+    constexpr std::int64_t size = channels * side * side;
+    std::vector<std::int64_t> labels;
+    std::vector<std::uint8_t> pixels(static_cast<std::size_t>(count * size));
     for (std::int64_t i = 0; i < count; ++i) {
-        const std::int64_t label = i % images.classes;
-        images.labels.push_back(static_cast<std::uint8_t>(label));
-        Painter(part, i).paint(label, images.pixels.data() + i * size);
+        labels.push_back(i % classes);
+        Painter(part, i).paint(labels.back(), pixels.data() + i * size);
     }
+    LabelledImages images =
+        images_in_memory({channels, side, side}, classes, std::move(labels), std::move(pixels));
+    images.class_names.assign(synthetic_classes.begin(), synthetic_classes.end());
     return images;
 }
 

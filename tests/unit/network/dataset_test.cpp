@@ -46,12 +46,12 @@ TEST_CASE("CIFAR-10's records") {
     const Folder folder;
     folder.write("test_batch.bin", {3, 0, 9});
     const auto images = read_cifar10(folder.path(), Cifar10Part::test, 3);
-    CHECK(images.labels == std::vector<std::uint8_t>{3, 0, 9});
+    CHECK(images.labels == std::vector<std::int64_t>{3, 0, 9});
     CHECK(images.image_shape == Shape{3, 32, 32});
     CHECK(images.image(2)[5] == 7);
     CHECK(images.image(2).size() == 3072);
     CHECK(read_cifar10(folder.path(), Cifar10Part::test, 2).count() == 2);
-    CHECK(read_cifar10_calibration(folder.path(), 2).labels == std::vector<std::uint8_t>{3, 0});
+    CHECK(read_cifar10_calibration(folder.path(), 2).labels == std::vector<std::int64_t>{3, 0});
     CHECK(read_cifar10_calibration(folder.path(), 100).count() == 3);
 
     for (int batch = 1; batch <= 2; ++batch) {
@@ -62,7 +62,7 @@ TEST_CASE("CIFAR-10's records") {
     CHECK(some.count() == 10001);
     CHECK(some.labels[9999] == 1);
     CHECK(some.labels[10000] == 2);
-    CHECK(read_cifar10_calibration(folder.path(), 1).labels == std::vector<std::uint8_t>{1});
+    CHECK(read_cifar10_calibration(folder.path(), 1).labels == std::vector<std::int64_t>{1});
 }
 
 TEST_CASE("bad CIFAR-10 files are refused by one line") {
@@ -102,7 +102,7 @@ TEST_CASE("the real test set") {
     CHECK(images.count() == 10000);
     // A thousand of every class, as published.
     std::vector<int> counts(10);
-    for (const auto label : images.labels) ++counts[label];
+    for (const auto label : images.labels) ++counts[static_cast<std::size_t>(label)];
     CHECK(counts == std::vector<int>(10, 1000));
 }
 

@@ -152,15 +152,14 @@ TEST_CASE("images are handed out once each, and a failure stops the rest") {
 
 TEST_CASE("an evaluation counts the right answers, whatever the number of threads") {
     const auto executor = make_float32_executor(residual_network());
-    LabelledImages images{{2, 6, 6}, 3, {}, {}};
-    const auto pixels = random_tensor({40, 2, 6, 6}, 4, 0, 255);
-    for (const float value : pixels.values) images.pixels.push_back(static_cast<std::uint8_t>(value));
-    images.labels.assign(40, 0);
+    const auto values = random_tensor({40, 2, 6, 6}, 4, 0, 255);
+    std::vector<std::uint8_t> pixels;
+    for (const float value : values.values) pixels.push_back(static_cast<std::uint8_t>(value));
+    LabelledImages images = images_in_memory({2, 6, 6}, 3, std::vector<std::int64_t>(40), pixels);
     const config::InputConfig input{1.0 / 255, {0.5}, {0.25}};
     const Evaluation first = evaluate(*executor, images, input, nullptr, 1);
-    for (std::size_t i = 0; i < 30; ++i) images.labels[i] = static_cast<std::uint8_t>(first.predictions[i]);
-    for (std::size_t i = 30; i < 40; ++i)
-        images.labels[i] = static_cast<std::uint8_t>((first.predictions[i] + 1) % 3);
+    for (std::size_t i = 0; i < 30; ++i) images.labels[i] = first.predictions[i];
+    for (std::size_t i = 30; i < 40; ++i) images.labels[i] = (first.predictions[i] + 1) % 3;
     const Evaluation second = evaluate(*executor, images, input, nullptr, 2);
     CHECK(second.correct == 30);
     CHECK(second.accuracy_percent() == 75);

@@ -13,17 +13,15 @@ namespace {
 
 // Pixel value 7 i + 31 c + p, so that an element says where it comes from.
 network::LabelledImages counted_images(std::int64_t count) {
-    network::LabelledImages images;
-    images.image_shape = {2, 4, 4};
-    images.classes = 10;
+    std::vector<std::int64_t> labels;
+    std::vector<std::uint8_t> pixels;
     for (std::int64_t i = 0; i < count; ++i) {
-        images.labels.push_back(static_cast<std::uint8_t>(i % 10));
+        labels.push_back(i % 10);
         for (int c = 0; c < 2; ++c) {
-            for (int p = 0; p < 16; ++p)
-                images.pixels.push_back(static_cast<std::uint8_t>(7 * i + 31 * c + p + 1));
+            for (int p = 0; p < 16; ++p) pixels.push_back(static_cast<std::uint8_t>(7 * i + 31 * c + p + 1));
         }
     }
-    return images;
+    return network::images_in_memory({2, 4, 4}, 10, std::move(labels), std::move(pixels));
 }
 
 const config::InputConfig raw{1, {0}, {1}};

@@ -98,8 +98,11 @@ public:
 
 private:
     void write(const std::string& part, const network::LabelledImages& images) const {
-        write_npy(file(part + "_images.npy"), Tensor<std::uint8_t>({images.count(), 3, 8, 8}, images.pixels));
-        write_npy(file(part + "_labels.npy"), Tensor<std::uint8_t>({images.count()}, images.labels));
+        Tensor<std::uint8_t> pixels({images.count(), 3, 8, 8});
+        for (std::int64_t i = 0; i < images.count(); ++i)
+            images.source->read(i, std::span(pixels.values).subspan(static_cast<std::size_t>(i) * 192, 192));
+        write_npy(file(part + "_images.npy"), pixels);
+        write_npy(file(part + "_labels.npy"), Tensor<std::int64_t>({images.count()}, images.labels));
     }
 
     test::TemporaryFolder folder_;

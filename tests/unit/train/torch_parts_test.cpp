@@ -1,7 +1,9 @@
 // Parts that have LibTorch in their interface, beside LibTorch's own. Its logging defines CHECK: the prefix.
 #define CATCH_CONFIG_PREFIX_ALL
+#include "models/analog/gaussian_noise.h"
 #include "sw/train/adam.h"
 #include "sw/train/denoiser_module.h"
+#include "sw/train/noise_injection.h"
 #include "sw/train/quantisation.h"
 #include "sw/train/trainable_network.h"
 #include "tests/unit/train/training_samples.h"
@@ -47,6 +49,64 @@ CATCH_TEST_CASE("the root is the hardware's, its gradient that of the smooth sur
         const double h = 1e-5, slope = (surrogate(x + h) - surrogate(x - h)) / (2 * h);
         CATCH_CHECK(std::isfinite(v.grad()[i].item<double>()));
         CATCH_CHECK(v.grad()[i].item<double>() == Approx(slope).epsilon(1e-4).margin(1e-9));
+    }
+}
+
+namespace {
+
+using quell::config::NoiseMagnitude;
+using quell::config::NoiseScope;
+
+void compare_magnitude_gradient(NoiseMagnitude reading, NoiseScope scope, bool map) {
+    quell::config::NoiseConfig config;
+    config.sigma_percent = 40;
+    config.mean_percent = 15;
+    config.magnitude = reading;
+    config.scope = scope;
+    const quell::analog::GaussianNoise noise(config);
+    const quell::network::Graph graph = quell::test::small_network();
+    const AnalogSite site{0, 0, 1, 1};
+    const std::vector<std::int64_t> images{4, 9};
+    at::Tensor start = at::sin(at::arange(2 * 3 * 4 * 5, at::kFloat) * 1.7) + 0.05;
+    for (std::int64_t channel = 0; channel < 6; ++channel) {  // no two of a scope near its largest
+        start[channel * 20 + 7] = static_cast<double>(channel) * (channel % 2 == 0 ? 0.2 : -0.2) + 2;
+    }
+    start = map ? start.reshape({2, 3, 4, 5}) : start.reshape({2, 60});
+    const at::Tensor weights = at::cos(at::arange(120, at::kFloat) * 0.9).reshape(start.sizes());
+    const MagnitudeGradient gradient{reading, scope};
+    // The numbers belong to the seed and the place alone, so that the sum is a function of y.
+    const auto sum = [&](const at::Tensor& y, const MagnitudeGradient* with) {
+        return (add_noise(y, noise, graph.nodes[0], site, images, with) * weights).sum();
+    };
+    at::Tensor y = start.clone().set_requires_grad(true);
+    sum(y * 1, &gradient).backward();
+    const float h = 1.0F / 128;
+    for (std::int64_t i = 0; i < 120; i += 3) {
+        const auto moved = [&](float by) {
+            at::Tensor other = start.clone();
+            other.view({-1})[i] += by;
+            return sum(other, nullptr).item<double>();
+        };
+        const double difference = (moved(h) - moved(-h)) / (2 * h);
+        CATCH_CHECK(y.grad().view({-1})[i].item<double>() == Approx(difference).margin(4e-3).epsilon(4e-3));
+    }
+    // The extremes, where max_abs has all its gradient, whichever they are.
+    const std::int64_t extreme = start.abs().view({-1}).argmax().item<std::int64_t>();
+    if (reading == NoiseMagnitude::max_abs) {
+        const double own = y.grad().view({-1})[extreme].item<double>();
+        CATCH_CHECK(std::fabs(own - weights.view({-1})[extreme].item<double>()) > 1e-2);
+    }
+}
+
+}  // namespace
+
+CATCH_TEST_CASE("gradients through noise of the map's own magnitude are the differences of the noisy sum") {
+    for (const NoiseMagnitude reading : {NoiseMagnitude::max_abs, NoiseMagnitude::rms,
+                                         NoiseMagnitude::mean_abs, NoiseMagnitude::per_element}) {
+        for (const NoiseScope scope : {NoiseScope::image, NoiseScope::channel}) {
+            compare_magnitude_gradient(reading, scope, true);
+        }
+        compare_magnitude_gradient(reading, NoiseScope::image, false);
     }
 }
 

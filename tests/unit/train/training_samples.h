@@ -6,6 +6,8 @@
 #include "tests/unit/network/network_samples.h"
 
 #include <cstdint>
+#include <utility>
+#include <vector>
 
 namespace quell::test {
 
@@ -30,19 +32,17 @@ inline network::Graph small_network(std::uint32_t seed = 1) {
 inline network::LabelledImages bright_planes(std::int64_t count, std::uint32_t seed = 1) {
     std::mt19937 generator(seed);
     std::uniform_int_distribution<int> dark(0, 120), bright(60, 255);
-    network::LabelledImages images;
-    images.image_shape = {3, 8, 8};
-    images.classes = 3;
+    std::vector<std::int64_t> labels;
+    std::vector<std::uint8_t> pixels;
     for (std::int64_t i = 0; i < count; ++i) {
         const int label = static_cast<int>(generator() % 3);
-        images.labels.push_back(static_cast<std::uint8_t>(label));
+        labels.push_back(label);
         for (int c = 0; c < 3; ++c) {
             for (int p = 0; p < 64; ++p)
-                images.pixels.push_back(
-                    static_cast<std::uint8_t>(c == label ? bright(generator) : dark(generator)));
+                pixels.push_back(static_cast<std::uint8_t>(c == label ? bright(generator) : dark(generator)));
         }
     }
-    return images;
+    return network::images_in_memory({3, 8, 8}, 3, std::move(labels), std::move(pixels));
 }
 
 }  // namespace quell::test
