@@ -38,8 +38,8 @@ at::Tensor TorchNoise::magnitude(const at::Tensor& maps, const AnalogSite& site)
     }
 }
 
-at::Tensor TorchNoise::add(const at::Tensor& y, const AnalogSite& site,
-                           std::span<const std::int64_t> images) const {
+void TorchNoise::add(const at::Tensor& y, const AnalogSite& site,
+                     std::span<const std::int64_t> images) const {
     std::uint64_t seed =
         stream_seed(config_.seed, Stream::tensor_noise, static_cast<std::uint64_t>(site.product));
     for (const std::int64_t image : images)
@@ -47,7 +47,7 @@ at::Tensor TorchNoise::add(const at::Tensor& y, const AnalogSite& site,
     const at::Tensor maps = y.detach().reshape({y.size(0), y.size(1), -1});
     at::Tensor noise = at::empty_like(maps).normal_(config_.mean_percent / 100, config_.sigma_percent / 100,
                                                     make_generator(y.device(), seed));
-    return y + noise.mul_(magnitude(maps, site)).view_as(y);
+    y.detach().add_(noise.mul_(magnitude(maps, site)).view_as(y));
 }
 
 void TorchNoise::after_product(const network::ProductSite&, std::span<float>) const {

@@ -18,9 +18,9 @@ class TorchNoise final : public network::ProductHook {
 public:
     TorchNoise(const config::NoiseConfig& config, std::vector<double> layer_magnitudes);
 
-    // y, (N,C,H,W) or (N,K) on any device, with noise. To gradients what is added is a constant. `images`:
-    // the places in the data set, one per image.
-    at::Tensor add(const at::Tensor& y, const AnalogSite& site, std::span<const std::int64_t> images) const;
+    // Adds to y, (N,C,H,W) or (N,K) on any device, in place and unseen by gradients. `images`: the places in
+    // the data set, one per image.
+    void add(const at::Tensor& y, const AnalogSite& site, std::span<const std::int64_t> images) const;
 
     // Throws Error: there are no tensors.
     void after_product(const network::ProductSite& site, std::span<float> values) const override;

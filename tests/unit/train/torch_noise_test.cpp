@@ -74,6 +74,13 @@ AnalogSite site(std::int64_t product) {
 
 const std::vector<std::int64_t> places{7, 8};
 
+at::Tensor noisy(const TorchNoise& noise, const at::Tensor& y, std::int64_t product,
+                 const std::vector<std::int64_t>& of = places) {
+    at::Tensor result = y.detach().clone();
+    noise.add(result, site(product), of);
+    return result;
+}
+
 }  // namespace
 
 // 40,000 numbers z a map, standard normal if all is right: their mean has deviation 0.005, that of their
@@ -87,7 +94,7 @@ CATCH_TEST_CASE("noise of LibTorch's operators has the deviation and mean of its
         for (const auto scope : {NoiseScope::image, NoiseScope::channel, NoiseScope::layer}) {
             CATCH_CAPTURE(static_cast<int>(reading), static_cast<int>(scope));
             const TorchNoise noise(noise_config(reading, scope), constants);
-            const at::Tensor added = noise.add(clean, site(2), places) - clean;
+            const at::Tensor added = noisy(noise, clean, 2) - clean;
             for (std::int64_t i = 0; i < images; ++i) {
                 for (std::int64_t c = 0; c < channels; ++c) {
                     const std::vector<float> map = values_of(clean[i][c]),
@@ -121,12 +128,12 @@ CATCH_TEST_CASE("the numbers follow from seed, product and images") {
     const TorchNoise noise(config, {});
     auto other_seed = config;
     other_seed.seed = 6;
-    const at::Tensor y = maps(), first = noise.add(y, site(1), places);
+    const at::Tensor y = maps(), first = noisy(noise, y, 1);
     const std::vector<std::int64_t> other_places{8, 7};
-    CATCH_CHECK(at::equal(first, noise.add(y, site(1), places)));
-    CATCH_CHECK(!at::equal(first, noise.add(y, site(2), places)));
-    CATCH_CHECK(!at::equal(first, noise.add(y, site(1), other_places)));
-    CATCH_CHECK(!at::equal(first, TorchNoise(other_seed, {}).add(y, site(1), places)));
+    CATCH_CHECK(at::equal(first, noisy(noise, y, 1)));
+    CATCH_CHECK(!at::equal(first, noisy(noise, y, 2)));
+    CATCH_CHECK(!at::equal(first, noisy(noise, y, 1, other_places)));
+    CATCH_CHECK(!at::equal(first, noisy(TorchNoise(other_seed, {}), y, 1)));
     // Neighbouring pixels, channels and images have numbers that do not follow each other: five deviations.
     const at::Tensor z =
         (first - y).reshape({images, channels, -1}) /
@@ -154,7 +161,7 @@ CATCH_TEST_CASE("noise of LibTorch's operators is a constant to gradients, and o
 
     // Without sigma and mean nothing is added, to the bit.
     config.sigma_percent = 0;
-    CATCH_CHECK(at::equal(TorchNoise(config, {}).add(x, site(1), places), x));
+    CATCH_CHECK(at::equal(noisy(TorchNoise(config, {}), x, 1), x.detach()));
     config.model = config::NoiseModel::device;
     CATCH_CHECK_THROWS_WITH(make_tensor_noise(config, {}), test::contains("gaussian and none"));
     config.model = config::NoiseModel::none;
