@@ -6,6 +6,7 @@
 #include "sw/train/commands.h"
 #include "sw/train/freed_memory.h"
 #include "sw/train/interrupt.h"
+#include "sw/train/output_files.h"
 #include "sw/train/progress.h"
 #include "sw/train/random_streams.h"
 
@@ -121,7 +122,9 @@ double noisy_accuracy(const CommandInputs& inputs, const network::Graph& graph,
 void write_denoised(const CommandInputs& inputs, const Arguments& arguments,
                     const std::vector<RealBlock>& blocks) {
     const std::vector<network::PlacedBlock> placed = words_of(inputs, blocks);
-    network::export_onnx(network::with_blocks(inputs.graph(), placed), arguments.output);
+    replace_file(arguments.output, [&](const std::string& fresh) {
+        network::export_onnx(network::with_blocks(inputs.graph(), placed), fresh);
+    });
     std::vector<RealBlock> rounded;
     std::int64_t parameters = 0;
     for (const network::PlacedBlock& block : placed) {
@@ -141,7 +144,7 @@ void write_denoised(const CommandInputs& inputs, const Arguments& arguments,
 }
 
 void write_network(const CommandInputs& inputs, const Arguments& arguments, const network::Graph& graph) {
-    network::export_onnx(graph, arguments.output);
+    replace_file(arguments.output, [&](const std::string& fresh) { network::export_onnx(graph, fresh); });
     std::cout << fmt::format("clean {:.2f} %, noisy {:.2f} % of {} images\n{}\n",
                              accuracy_percent(graph, {}, nullptr, inputs.sets().test,
                                               inputs.configuration().input, 0, inputs.device()),
@@ -171,6 +174,10 @@ int train_command(const std::vector<std::string>& words) {
     options.checkpoint = beside(arguments.checkpoint, ".checkpoint.npz");
     const std::string log = beside(arguments.log, ".log.csv");
     options.device = inputs.device();
+    // An artefact is little more than the network; a checkpoint has every parameter three times.
+    require_writable(
+        {{"--output", arguments.output}, {"--checkpoint", options.checkpoint}, {"--log", log, false}},
+        16 * static_cast<std::uint64_t>(inputs.network_parameters()) + (1 << 16));
     options.batch = inputs.batch();
     options.augmentation = inputs.augmentation();
     options.seed = inputs.configuration().run.seed;
