@@ -7,24 +7,21 @@
 
 namespace quell::analog {
 
-namespace {
-
-std::unique_ptr<network::ProductHook> make_gaussian(const config::NoiseConfig& config,
-                                                    const network::Executor& executor,
-                                                    const std::vector<Tensor<float>>& images) {
+std::vector<double> layer_magnitudes(const config::NoiseConfig& config, const network::Executor& executor,
+                                     const std::vector<Tensor<float>>& calibration_images) {
     // The magnitude of an element is its own: no constant of the layer.
     const bool measured =
         config.scope == config::NoiseScope::layer && config.magnitude != config::NoiseMagnitude::per_element;
-    if (!measured) return std::make_unique<GaussianNoise>(config);
-    if (images.empty()) throw Error("noise.scope = layer needs images to measure the magnitudes on");
+    if (!measured) return {};
+    const std::size_t count =
+        std::min(calibration_images.size(), static_cast<std::size_t>(config.calibration_images));
+    if (count == 0) throw Error("noise.scope = layer needs images to measure the magnitudes on");
     const MagnitudeCalibration calibration(config.magnitude);
-    for (std::size_t i = 0; i < images.size(); ++i) {
-        executor.run(images[i], static_cast<std::int64_t>(i), &calibration);
+    for (std::size_t i = 0; i < count; ++i) {
+        executor.run(calibration_images[i], static_cast<std::int64_t>(i), &calibration);
     }
-    return std::make_unique<GaussianNoise>(config, calibration.layer_magnitudes());
+    return calibration.layer_magnitudes();
 }
-
-}  // namespace
 
 std::unique_ptr<network::ProductHook> make_noise(const config::Configuration& configuration,
                                                  const network::Executor& executor,
@@ -38,7 +35,7 @@ std::unique_ptr<network::ProductHook> make_noise(const config::Configuration& co
         case config::NoiseModel::none:
             break;
         case config::NoiseModel::gaussian:
-            return make_gaussian(noise, executor, images);
+            return std::make_unique<GaussianNoise>(noise, layer_magnitudes(noise, executor, images));
         case config::NoiseModel::device:
             return std::make_unique<DeviceMachine>(configuration.device, configuration.tile, noise.seed,
                                                    executor, images);

@@ -18,4 +18,8 @@ std::unique_ptr<network::ProductHook> make_noise(const config::Configuration& co
                                                  const network::Executor& executor,
                                                  const std::vector<Tensor<float>>& calibration_images);
 
+// The constants of GaussianNoise for noise.scope = layer, measured as above; none for other scopes.
+std::vector<double> layer_magnitudes(const config::NoiseConfig& config, const network::Executor& executor,
+                                     const std::vector<Tensor<float>>& calibration_images);
+
 }  // namespace quell::analog

@@ -28,7 +28,7 @@ int bench_command(const std::vector<std::string>& words) {
     ModelAndImages source = load(words, 256);
     set_torch_threads(1);
     network::prepare_for_execution(source.graph);  // both run with batch norms folded
-    const TorchNetwork torch(source.graph);
+    const TorchNetwork torch(source.graph, {}, source.device);
     const auto ours = network::make_float32_executor(source.graph);
     const std::int64_t count = source.images.count();
 
@@ -72,8 +72,8 @@ int bench_command(const std::vector<std::string>& words) {
             best_torch = std::max(best_torch, best_of_batch[b]);
         }
     }
-    std::cout << fmt::format("{}, float32, one thread, {} images, best of {} rounds\n", source.model, count,
-                             rounds);
+    std::cout << fmt::format("{}, float32, one thread{}, {} images, best of {} rounds\n", source.model,
+                             source.device == Device::cuda ? ", LibTorch on the GPU" : "", count, rounds);
     std::cout << fmt::format("  quell                 {:8.1f} images/s\n", best_ours);
     for (std::size_t b = 0; b < batches.size(); ++b) {
         std::cout << fmt::format("  LibTorch, batch {:<4}  {:8.1f} images/s\n", batches[b], best_of_batch[b]);

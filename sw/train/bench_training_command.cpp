@@ -28,6 +28,7 @@ int bench_training_command(const std::vector<std::string>& words) {
     const TrainingData data{&inputs.sets().train, nullptr, config.input};
     TrainingOptions options;
     options.epochs = 1;
+    options.device = inputs.device();
     options.batch = inputs.batch();
     options.augmentation = inputs.augmentation();
     double best_plain = 0, best_noisy = 0;

@@ -1,10 +1,9 @@
 #include "sw/train/checkpoint.h"
 
 #include "models/base/npy.h"
+#include "sw/train/output_files.h"
 
-#include <filesystem>
 #include <sstream>
-#include <system_error>
 
 namespace quell::train {
 namespace {
@@ -44,11 +43,7 @@ void write_checkpoint(const std::string& path, const Checkpoint& c) {
                                                         c.images, c.correct}));
     arrays.emplace("sums", Tensor<double>({2}, {c.loss_sum, c.seconds}));
     for (const auto& [name, tensor] : c.tensors) arrays.emplace(tensor_prefix + name, tensor);
-    const std::string fresh = path + ".new";
-    write_npz(fresh, arrays);
-    std::error_code failure;
-    std::filesystem::rename(fresh, path, failure);
-    if (failure) throw Error("{}: cannot be written: {}", path, failure.message());
+    replace_file(path, [&](const std::string& fresh) { write_npz(fresh, arrays); });
 }
 
 Checkpoint read_checkpoint(const std::string& path, const std::string& description) {

@@ -5,8 +5,8 @@
 namespace quell::train {
 namespace {
 
-at::Tensor to_torch(const std::vector<std::int64_t>& labels) {
-    return at::tensor(labels, at::kLong);
+at::Tensor to_torch(const std::vector<std::int64_t>& labels, at::Device device) {
+    return at::tensor(labels, at::kLong).to(device);
 }
 
 }  // namespace
@@ -23,7 +23,7 @@ at::Tensor classification_loss(const at::Tensor& logits, const std::vector<std::
             throw Error("a label is {}, the network's classes go from 0 to {}", label, logits.size(1) - 1);
         }
     }
-    return at::cross_entropy_loss(logits, to_torch(labels), {}, reduction);
+    return at::cross_entropy_loss(logits, to_torch(labels, logits.device()), {}, reduction);
 }
 
 at::Tensor distillation_loss(const at::Tensor& logits, const at::Tensor& teacher) {
@@ -34,7 +34,7 @@ at::Tensor distillation_loss(const at::Tensor& logits, const at::Tensor& teacher
 }
 
 std::int64_t count_correct(const at::Tensor& logits, const std::vector<std::int64_t>& labels) {
-    return logits.argmax(1).eq(to_torch(labels)).sum().item<std::int64_t>();
+    return logits.argmax(1).eq(to_torch(labels, logits.device())).sum().item<std::int64_t>();
 }
 
 }  // namespace quell::train

@@ -3,6 +3,7 @@
 #include "models/network/evaluation.h"
 #include "models/network/load.h"
 #include "models/network/shape_inference.h"
+#include "sw/train/tensor_noise.h"
 #include "sw/train/torch_network.h"
 
 #include <algorithm>
@@ -24,6 +25,7 @@ CommandInputs::CommandInputs() {
             config::Choices<Augment>{
                 {"none", Augment::none}, {"flip", Augment::flip}, {"flip_crop", Augment::flip_crop}})
         .help("Images flipped, and shifted by up to an eighth of their height");
+    add_device_argument(table_, device_);
     table_
         .add_argument("objective", objective_,
                       config::Choices<Objective>{{"parameters", Objective::parameters},
@@ -68,6 +70,7 @@ void CommandInputs::load(const std::vector<std::string>& words,
         throw UsageError(
             "noise.model = device is simulated by `quell eval`; training knows gaussian and none");
     if (configuration_.run.threads > 0) set_torch_threads(configuration_.run.threads);
+    require_device(device_);
     model_ = operands[0];
     network::Graph graph = drawn_network(configuration_.run.seed);
     if (!start_.empty()) graph = with_values_of(std::move(graph), start_);
@@ -96,6 +99,7 @@ Augmentation CommandInputs::augmentation() const {
     return result;
 }
 
+<<<<<<< HEAD
 Placement CommandInputs::find_placement(const NoisyNetwork& network) const {
     BatchLoader loader(sets_.train, configuration_.input, augmentation(), batch_, configuration_.run.seed);
     const auto hook = network.noise(configuration_.noise.seed);
@@ -104,6 +108,29 @@ Placement CommandInputs::find_placement(const NoisyNetwork& network) const {
                    configuration_),
         objective_, table_.is_given("ranking") ? ranking_ : usual_ranking(objective_), budget_,
         network.parameters(), configuration_.run.seed);
+=======
+std::unique_ptr<network::ProductHook> CommandInputs::noise(std::uint64_t seed) const {
+    config::Configuration seeded = configuration_;
+    seeded.noise.seed = seed;
+    if (device_ != Device::cpu) {
+        return make_tensor_noise(seeded.noise,
+                                 analog::layer_magnitudes(seeded.noise, *executor_, calibration_images_));
+    }
+    return analog::make_noise(seeded, *executor_, calibration_images_);
+}
+
+std::int64_t CommandInputs::network_parameters() const {
+    return network::statistics(graph_).parameters;
+}
+
+Placement CommandInputs::find_placement() const {
+    BatchLoader loader(sets_.train, configuration_.input, augmentation(), batch_, configuration_.run.seed);
+    const auto hook = noise(configuration_.noise.seed);
+    return place(candidates(folded_, gradient_norms(folded_, hook.get(), loader, place_batches_, device_),
+                            configuration_),
+                 objective_, table_.is_given("ranking") ? ranking_ : usual_ranking(objective_), budget_,
+                 network_parameters(), configuration_.run.seed);
+>>>>>>> defaults
 }
 
 }  // namespace quell::train

@@ -6,6 +6,7 @@
 #include "models/config/option_table.h"
 #include "models/network/dataset/data_arguments.h"
 #include "models/network/executor.h"
+#include "sw/train/device.h"
 #include "sw/train/gradient_norms.h"
 #include "sw/train/labelled_sets.h"
 #include "sw/train/noisy_network.h"
@@ -40,6 +41,7 @@ public:
     const network::Graph& folded() const { return network_->folded(); }
     const LabelledSets& sets() const { return sets_; }
     std::int64_t batch() const { return batch_; }
+    Device device() const { return device_; }
     Augmentation augmentation() const;
 
     // The noise of the configuration, under another seed.
@@ -63,6 +65,7 @@ private:
     std::string model_, start_;
     network::DataArguments data_;
     Augment augment_ = Augment::flip_crop;
+    Device device_ = Device::cpu;
     Objective objective_ = Objective::parameters;
     Ranking ranking_ = Ranking::norm;
     double budget_ = 4;

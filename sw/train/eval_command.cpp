@@ -6,6 +6,7 @@
 #include "sw/train/block_words.h"
 #include "sw/train/commands.h"
 #include "sw/train/model_and_images.h"
+#include "sw/train/tensor_noise.h"
 #include "sw/train/torch_network.h"
 
 #include <fmt/format.h>
@@ -38,12 +39,16 @@ int eval_command(const std::vector<std::string>& words) {
     for (const network::PlacedBlock& block : network::take_blocks(source.graph))
         blocks.push_back(to_real(block));
     network::remove_identities(source.graph);
-    const TorchNetwork network(source.graph, blocks);
+    const TorchNetwork network(source.graph, blocks, source.device);
     network::prepare_for_execution(source.graph);
     const auto executor = network::make_float32_executor(source.graph);
     network::require_classes(executor->output_shape(), source.images);
     if (source.images.skipped.count > 0) std::cerr << source.images.skipped.description() << '\n';
-    const auto noise = analog::make_noise(config, *executor, calibration_images(source));
+    const std::vector<Tensor<float>> calibration = calibration_images(source);
+    const auto noise =
+        source.device == Device::cpu
+            ? analog::make_noise(config, *executor, calibration)
+            : make_tensor_noise(config.noise, analog::layer_magnitudes(config.noise, *executor, calibration));
 
     constexpr std::int64_t batch = 64;
     std::int64_t correct = 0;

@@ -9,8 +9,9 @@
 namespace quell::train {
 
 std::map<std::int64_t, double> gradient_norms(const network::Graph& graph, const network::ProductHook* noise,
-                                              BatchLoader& loader, std::int64_t batches) {
+                                              BatchLoader& loader, std::int64_t batches, Device device) {
     TrainableNetwork network(graph);
+    network.move_to(device);
     network.freeze_backbone(true);
     std::map<std::int64_t, double> sums;
     std::int64_t images = 0;

@@ -4,6 +4,7 @@
 #include "models/network/graph.h"
 #include "models/network/product_hook.h"
 #include "sw/train/batch_loader.h"
+#include "sw/train/device.h"
 
 #include <cstdint>
 #include <map>
@@ -15,6 +16,7 @@ namespace quell::train {
 // over the images of the first `batches` batches of epoch 0. noise: may be null. Throws Error when the loss
 // is not finite.
 std::map<std::int64_t, double> gradient_norms(const network::Graph& graph, const network::ProductHook* noise,
-                                              BatchLoader& loader, std::int64_t batches);
+                                              BatchLoader& loader, std::int64_t batches,
+                                              Device device = Device::cpu);
 
 }  // namespace quell::train

@@ -8,6 +8,7 @@
 #include "models/network/load.h"
 #include "models/network/shape_inference.h"
 #include "sw/train/batch_loader.h"
+#include "sw/train/device.h"
 
 #include <string>
 #include <vector>
@@ -20,6 +21,7 @@ struct ModelAndImages {
     config::Configuration configuration;
     network::Graph graph;
     network::LabelledImages images;
+    Device device = Device::cpu;
 };
 
 inline ModelAndImages load(const std::vector<std::string>& words, std::int64_t default_limit) {
@@ -28,6 +30,7 @@ inline ModelAndImages load(const std::vector<std::string>& words, std::int64_t d
     config::register_options(table, result.configuration);
     std::int64_t limit = default_limit;
     result.data.register_arguments(table);
+    add_device_argument(table, result.device);
     table.add_argument("limit", limit).at_least(0).help("How many test images; 0: all");
     const auto operands = table.parse_command_line(words);
     if (operands.size() != 1 || !result.data.has_images())
@@ -35,6 +38,7 @@ inline ModelAndImages load(const std::vector<std::string>& words, std::int64_t d
     result.data.check(table);
     config::resolve(table, result.configuration);
     config::validate(result.configuration);
+    require_device(result.device);
     result.model = operands[0];
     result.graph =
         network::load_network(result.model, network::Weights::drawn, result.configuration.run.seed);

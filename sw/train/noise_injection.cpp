@@ -1,6 +1,7 @@
 #include "sw/train/noise_injection.h"
 
 #include "models/base/error.h"
+#include "sw/train/torch_noise.h"
 
 #include <ATen/Parallel.h>
 #include <torch/csrc/autograd/custom_function.h>
@@ -59,13 +60,21 @@ struct NoiseOfItsMagnitude : torch::autograd::Function<NoiseOfItsMagnitude> {
 at::Tensor add_noise(at::Tensor y, const network::ProductHook& noise, const network::Node& node,
                      const AnalogSite& site, std::span<const std::int64_t> images,
                      const MagnitudeGradient* gradient) {
-    if (!y.is_cpu()) throw Error("{}: noise can be added on the CPU only", describe(node));
+    const auto* const tensors = dynamic_cast<const TorchNoise*>(&noise);
+    if (tensors == nullptr && !y.is_cpu())
+        throw Error("{}: the simulator's noise works in the CPU's memory alone", describe(node));
     if (y.dim() < 2 || y.size(0) != static_cast<std::int64_t>(images.size())) {
         throw Error("{}: {} images expected, a value with {} rows came", describe(node), images.size(),
                     y.dim() < 1 ? 1 : y.size(0));
     }
     y = y.contiguous();
-    const auto add = [&](const at::Tensor& values) { add_in_place(values, noise, node, site, images); };
+    const auto add = [&](const at::Tensor& values) {
+        if (tensors != nullptr) {
+            tensors->add(values, site, images);
+        } else {
+            add_in_place(values, noise, node, site, images);
+        }
+    };
     if (gradient != nullptr) return NoiseOfItsMagnitude::apply(y, add, gradient);
     add(y);
     return y;

@@ -8,6 +8,7 @@
 #include "sw/train/random_streams.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace quell::train {
 namespace {
@@ -36,6 +37,12 @@ const char* unit_of(Objective objective) {
             return "uJ";
     }
     throw Error("placement: no such objective");
+}
+
+// To four digits, so that the number printed is enough.
+double rounded_up(double value) {
+    const double step = std::pow(10.0, std::floor(std::log10(value)) - 3);
+    return std::ceil(value / step) * step;
 }
 
 }  // namespace
@@ -110,7 +117,7 @@ Placement place(std::vector<Candidate> candidates, Objective objective, Ranking 
     result.candidates = std::move(candidates);
     if (result.convolutions().empty()) {
         throw Error("placement: a budget of {:g} {} is too small for any block, the smallest takes {:.4g}",
-                    budget, unit_of(objective), least);
+                    budget, unit_of(objective), rounded_up(least));
     }
     return result;
 }

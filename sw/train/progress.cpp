@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 #include <iostream>
 
@@ -33,7 +35,8 @@ void begin_log(const std::string& file) {
     if (file.empty()) return;
     std::ofstream out(file, std::ios::trunc);
     out << "epoch,loss,accuracy_percent,test_accuracy_percent,learning_rate,images_per_second,seconds\n";
-    if (!out) throw Error("{}: cannot be written", file);
+    out.close();
+    if (!out) throw Error("{}: cannot be written: {}", file, std::strerror(errno));
 }
 
 void append_log(const std::string& file, const EpochReport& r) {
@@ -42,7 +45,8 @@ void append_log(const std::string& file, const EpochReport& r) {
     out << fmt::format("{},{},{},{},{},{:.1f},{:.1f}\n", r.epoch + 1, r.loss, r.accuracy_percent,
                        r.test_accuracy_percent ? fmt::format("{}", *r.test_accuracy_percent) : "",
                        r.learning_rate, r.images_per_second, r.seconds);
-    if (!out) throw Error("{}: cannot be written", file);
+    out.close();
+    if (!out) throw Error("{}: cannot be written: {}", file, std::strerror(errno));
 }
 
 }  // namespace quell::train

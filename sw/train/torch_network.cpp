@@ -8,8 +8,10 @@
 
 namespace quell::train {
 
-TorchNetwork::TorchNetwork(const network::Graph& graph, const std::vector<RealBlock>& blocks)
-    : network_(std::make_shared<TrainableNetwork>(graph, blocks)) {}
+TorchNetwork::TorchNetwork(const network::Graph& graph, const std::vector<RealBlock>& blocks, Device device)
+    : network_(std::make_shared<TrainableNetwork>(graph, blocks)) {
+    network_->move_to(device);
+}
 
 TorchNetwork::~TorchNetwork() = default;
 

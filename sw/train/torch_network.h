@@ -3,6 +3,7 @@
 
 #include "models/network/graph.h"
 #include "models/network/product_hook.h"
+#include "sw/train/device.h"
 #include "sw/train/real_block.h"
 
 #include <memory>
@@ -16,7 +17,8 @@ class TrainableNetwork;
 class TorchNetwork {
 public:
     // Copies the constants. Throws Error, naming the node, for what LibTorch's operators cannot express.
-    explicit TorchNetwork(const network::Graph& graph, const std::vector<RealBlock>& blocks = {});
+    explicit TorchNetwork(const network::Graph& graph, const std::vector<RealBlock>& blocks = {},
+                          Device device = Device::cpu);
     ~TorchNetwork();
 
     // `images` (N,C,H,W) to the first output (N,...), in float32, without gradients. Not thread-safe.

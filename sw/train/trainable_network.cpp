@@ -3,9 +3,8 @@
 #include "sw/train/node_functions.h"
 #include "sw/train/noise_injection.h"
 #include "sw/train/quantisation.h"
+#include "sw/train/torch_device.h"
 #include "sw/train/torch_tensors.h"
-
-#include <ATen/CPUGeneratorImpl.h>
 
 #include <algorithm>
 #include <set>
@@ -79,8 +78,8 @@ const at::Tensor& TrainableNetwork::constant(const std::string& name) const {
 
 at::Tensor TrainableNetwork::forward(const at::Tensor& images, const Pass& pass) {
     std::unordered_map<std::string, at::Tensor> values;
-    values[graph_.inputs[0].name] = images;
-    const at::Generator sampling = at::detail::createCPUGenerator(pass.sampling_seed);
+    values[graph_.inputs[0].name] = images.to(device_);
+    const at::Generator sampling = make_generator(device_, pass.sampling_seed);
     const auto value = [&](const std::string& name) {
         if (name.empty()) return at::Tensor();
         return graph_.is_constant(name) ? constant(name) : values.at(name);
@@ -131,6 +130,11 @@ std::map<std::string, at::Tensor> TrainableNetwork::block_parameters() const {
             result["block " + std::to_string(convolution) + "." + entry.key()] = entry.value();
     }
     return result;
+}
+
+void TrainableNetwork::move_to(Device device) {
+    device_ = quell::train::to_torch(device);
+    to(device_);
 }
 
 void TrainableNetwork::freeze_backbone(bool frozen) {

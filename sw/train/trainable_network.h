@@ -6,6 +6,7 @@
 #include "models/network/product_hook.h"
 #include "sw/train/analog_sites.h"
 #include "sw/train/denoiser_module.h"
+#include "sw/train/device.h"
 #include "sw/train/magnitude_gradient.h"
 #include "sw/train/normalisation.h"
 
@@ -51,6 +52,9 @@ public:
     // and for a block whose convolution is not there or has other channels.
     explicit TrainableNetwork(const network::Graph& graph, const std::vector<RealBlock>& blocks = {});
 
+    // Its parameters and what it computes; at first the CPU's.
+    void move_to(Device device);
+
     // (N,C,H,W) to the first output, (N,...). Throws Error, naming the node, for what LibTorch's operators
     // cannot express.
     at::Tensor forward(const at::Tensor& images, const Pass& pass = {});
@@ -70,6 +74,7 @@ public:
 private:
     const at::Tensor& constant(const std::string& name) const;
 
+    at::Device device_ = at::kCPU;
     network::Graph graph_;  // without the constants' values
     std::vector<AnalogSite> sites_;
     std::map<std::string, at::Tensor> parameters_, buffers_;

@@ -50,6 +50,13 @@ double measure_accuracy(TrainableNetwork& network, const network::ProductHook* n
     return 100.0 * static_cast<double>(correct) / static_cast<double>(images.count());
 }
 
+std::shared_ptr<TrainableNetwork> network_on(Device device, const network::Graph& graph,
+                                             const std::vector<RealBlock>& blocks) {
+    auto network = std::make_shared<TrainableNetwork>(graph, blocks);
+    network->move_to(device);
+    return network;
+}
+
 // One training from beginning, or checkpoint, to end.
 class Run {
 public:
@@ -61,7 +68,7 @@ public:
           data_(data),
           options_(options),
           events_(events),
-          network_(std::make_shared<TrainableNetwork>(graph, blocks)),
+          network_(network_on(options.device, graph, blocks)),
           trained_(options.trained == Trained::blocks ? network_->block_parameters()
                                                       : network_->backbone_parameters()),
           adam_(trained_),
@@ -71,7 +78,7 @@ public:
             throw Error("training: a network is trained without blocks, {} came", blocks.size());
         if (trained_.empty()) throw Error("training: there is nothing to train");
         if (options.distillation > 0) {
-            teacher_ = std::make_shared<TrainableNetwork>(graph);
+            teacher_ = network_on(options.device, graph, {});
             teacher_->freeze_backbone(true);
         }
         if (options.quantisation) quantise(*options.quantisation);
@@ -110,12 +117,16 @@ private:
             options_.batch, options_.learning_rate,
             options_.schedule == LearningSchedule::cosine ? "cosine" : "constant", options_.augmentation.flip,
             options_.augmentation.padding, options_.seed, data_.train->count());
+<<<<<<< HEAD
         const NoiseStrength& strength = options_.strength;
         if (strength.ramp_percent > 0) text += fmt::format("ramp = {}\n", strength.ramp_percent);
         if (strength.variance) {
             text += fmt::format("variance = alpha {}, theta {}\n", strength.variance->alpha,
                                 strength.variance->theta);
         }
+=======
+        if (options_.device == Device::cuda) text += "device = cuda\n";
+>>>>>>> defaults
         if (options_.distillation > 0) text += fmt::format("distillation = {}\n", options_.distillation);
         if (options_.magnitude_gradient) text += "magnitude_gradient = true\n";
         if (options_.quantisation) {
@@ -310,9 +321,9 @@ TrainingResult train(const network::Graph& graph, const std::vector<RealBlock>& 
 std::map<std::int64_t, BlockRanges> measure_blocks(const network::Graph& graph,
                                                    const std::vector<RealBlock>& blocks,
                                                    const network::ProductHook* noise,
-                                                   const std::vector<Tensor<float>>& images) {
+                                                   const std::vector<Tensor<float>>& images, Device device) {
     if (images.empty()) throw Error("blocks: their ranges need images to be measured on, none came");
-    TrainableNetwork network(graph, blocks);
+    const auto network = network_on(device, graph, blocks);
     const c10::InferenceMode guard;
     std::map<std::int64_t, BlockRanges> ranges;
     const auto widen = [](double& range, const at::Tensor& values) {
@@ -324,7 +335,7 @@ std::map<std::int64_t, BlockRanges> measure_blocks(const network::Graph& graph,
         pass.noise = noise;
         pass.images = {static_cast<std::int64_t>(i)};
         pass.observations = &seen;
-        network.forward(to_torch(images[i]).unsqueeze(0), pass);
+        network->forward(to_torch(images[i]).unsqueeze(0), pass);
         for (const auto& [convolution, parts] : seen.blocks) {
             BlockRanges& range = ranges[convolution];
             widen(range.reduce, parts.reduce);
@@ -338,9 +349,8 @@ std::map<std::int64_t, BlockRanges> measure_blocks(const network::Graph& graph,
 
 double accuracy_percent(const network::Graph& graph, const std::vector<RealBlock>& blocks,
                         const network::ProductHook* noise, const network::LabelledImages& images,
-                        const config::InputConfig& input, std::uint64_t seed) {
-    TrainableNetwork network(graph, blocks);
-    return measure_accuracy(network, noise, nullptr, images, input, seed);
+                        const config::InputConfig& input, std::uint64_t seed, Device device) {
+    return measure_accuracy(*network_on(device, graph, blocks), noise, nullptr, images, input, seed);
 }
 
 }  // namespace quell::train

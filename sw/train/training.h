@@ -6,6 +6,7 @@
 #include "models/network/graph.h"
 #include "models/network/product_hook.h"
 #include "sw/train/batch_loader.h"
+#include "sw/train/device.h"
 #include "sw/train/magnitude_gradient.h"
 #include "sw/train/noise_strength.h"
 #include "sw/train/real_block.h"
@@ -42,6 +43,7 @@ struct TrainingOptions {
     // The noise's magnitude is a function of the map to gradients; otherwise it is a constant.
     std::optional<MagnitudeGradient> magnitude_gradient;
     std::uint64_t seed = 1;
+    Device device = Device::cpu;
     std::string checkpoint;  // file; empty: none is written
     bool resume = false;     // from that file
     std::string remarks;     // lines "key = value" that have to match on --resume beside the above
@@ -97,11 +99,12 @@ struct BlockRanges {
 std::map<std::int64_t, BlockRanges> measure_blocks(const network::Graph& graph,
                                                    const std::vector<RealBlock>& blocks,
                                                    const network::ProductHook* noise,
-                                                   const std::vector<Tensor<float>>& images);
+                                                   const std::vector<Tensor<float>>& images,
+                                                   Device device = Device::cpu);
 
 // Accuracy of a network with its blocks and noise; images in batches, places are those in the set.
 double accuracy_percent(const network::Graph& graph, const std::vector<RealBlock>& blocks,
                         const network::ProductHook* noise, const network::LabelledImages& images,
-                        const config::InputConfig& input, std::uint64_t seed);
+                        const config::InputConfig& input, std::uint64_t seed, Device device = Device::cpu);
 
 }  // namespace quell::train

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 
 using namespace quell;
 using namespace quell::train;
@@ -59,4 +60,32 @@ TEST_CASE("a checkpoint cut short anywhere, or that is something else, is refuse
     std::ofstream(cut) << "no archive";
     CHECK_THROWS_WITH(read_checkpoint(cut, sample().description), test::contains("cut.npz"));
     CHECK_THROWS_WITH(read_checkpoint(folder.file("none.npz"), ""), test::contains("none.npz"));
+}
+
+TEST_CASE("a checkpoint with any byte changed is refused by name, or still the same") {
+    const test::TemporaryFolder folder;
+    const std::string file = folder.file("a.checkpoint.npz"), changed = folder.file("changed.npz");
+    write_checkpoint(file, sample());
+    std::string bytes;
+    {
+        std::ifstream in(file, std::ios::binary);
+        bytes.assign(std::istreambuf_iterator<char>(in), {});
+    }
+    std::size_t refused = 0;
+    for (std::size_t at = 0; at < bytes.size(); ++at) {
+        for (const int bit : {0, 7}) {
+            std::string other = bytes;
+            other[at] = static_cast<char>(other[at] ^ (1 << bit));
+            std::ofstream(changed, std::ios::binary) << other;
+            try {
+                // Dates and the like of the archive say nothing of the training.
+                if (!(read_checkpoint(changed, sample().description) == sample()))
+                    FAIL_CHECK("byte " << at << ", bit " << bit);
+            } catch (const Error& error) {
+                ++refused;
+                CHECK_THAT(std::string(error.what()), test::contains("changed.npz"));
+            }
+        }
+    }
+    CHECK(refused > bytes.size());
 }

@@ -1,114 +1,17 @@
 // quell-train as a program: what it says, the code it ends with, and Ctrl-C.
 #include "models/base/npy.h"
 #include "models/network/blocks/denoiser_blocks.h"
-#include "models/network/onnx_export.h"
 #include "models/network/onnx_import.h"
 #include "models/network/passes/remove_identities.h"
 #include "tests/support/catch.h"
-#include "tests/support/temporary_folder.h"
-#include "tests/unit/train/training_samples.h"
+#include "tests/unit/train/workplace.h"
 
-#include <fcntl.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <algorithm>
 #include <chrono>
-#include <csignal>
-#include <fstream>
-#include <iterator>
 #include <thread>
 
 using namespace quell;
-
-namespace {
-
-std::string content(const std::string& file) {
-    std::ifstream in(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-}
-
-// A folder with the small network and images for it, where quell-train runs.
-class Workplace {
-public:
-    Workplace() {
-        network::export_onnx(test::small_network(), file("small.onnx"));
-        write("train", test::bright_planes(320));
-        write("test", test::bright_planes(64, 2));
-    }
-
-    std::string file(const std::string& name) const { return folder_.file(name); }
-
-    struct Outcome {
-        int code = -1;
-        std::string out, err;
-        auto error_lines() const { return std::count(err.begin(), err.end(), '\n'); }
-    };
-
-    pid_t start(std::vector<std::string> words) const {
-        words.insert(words.begin(), QUELL_TRAIN);
-        std::vector<char*> arguments;
-        for (std::string& word : words) arguments.push_back(word.data());
-        arguments.push_back(nullptr);
-        const pid_t child = fork();
-        if (child == 0) {
-            const int out = open(file("out").c_str(), O_CREAT | O_TRUNC | O_WRONLY, 0600);
-            const int err = open(file("err").c_str(), O_CREAT | O_TRUNC | O_WRONLY, 0600);
-            dup2(out, STDOUT_FILENO);
-            dup2(err, STDERR_FILENO);
-            std::signal(SIGINT, SIG_DFL);
-            execv(QUELL_TRAIN, arguments.data());
-            _exit(127);
-        }
-        return child;
-    }
-
-    Outcome wait(pid_t child) const {
-        int status = 0;
-        waitpid(child, &status, 0);
-        return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, content(file("out")), content(file("err"))};
-    }
-
-    Outcome run(const std::vector<std::string>& words) const { return wait(start(words)); }
-
-    // `train` of the blocks of the small network, with these options beside.
-    std::vector<std::string> training(const std::string& output,
-                                      const std::vector<std::string>& more = {}) const {
-        std::vector<std::string> words{"train",
-                                       file("small.onnx"),
-                                       "--data",
-                                       folder_.path(),
-                                       "--dataset",
-                                       "npy",
-                                       "--output",
-                                       file(output),
-                                       "--input.mean",
-                                       "0.5",
-                                       "--input.std",
-                                       "0.25",
-                                       "--threads",
-                                       "1",
-                                       "--budget",
-                                       "60",
-                                       "--noise.sigma_percent",
-                                       "20"};
-        words.insert(words.end(), more.begin(), more.end());
-        return words;
-    }
-
-private:
-    void write(const std::string& part, const network::LabelledImages& images) const {
-        Tensor<std::uint8_t> pixels({images.count(), 3, 8, 8});
-        for (std::int64_t i = 0; i < images.count(); ++i)
-            images.source->read(i, std::span(pixels.values).subspan(static_cast<std::size_t>(i) * 192, 192));
-        write_npy(file(part + "_images.npy"), pixels);
-        write_npy(file(part + "_labels.npy"), Tensor<std::int64_t>({images.count()}, images.labels));
-    }
-
-    test::TemporaryFolder folder_;
-};
-
-}  // namespace
+using test::content;
+using test::Workplace;
 
 TEST_CASE("train interrupted by Ctrl-C and resumed writes the artefact of an uninterrupted run") {
     const Workplace place;
