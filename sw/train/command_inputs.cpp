@@ -3,7 +3,6 @@
 #include "models/network/evaluation.h"
 #include "models/network/load.h"
 #include "models/network/shape_inference.h"
-#include "sw/train/tensor_noise.h"
 #include "sw/train/torch_network.h"
 
 #include <algorithm>
@@ -79,7 +78,7 @@ void CommandInputs::load(const std::vector<std::string>& words,
     for (const network::LabelledImages* set : {&sets_.train, &sets_.test}) {
         if (set->skipped.count > 0) std::cerr << set->skipped.description() << '\n';
     }
-    network_ = std::make_unique<NoisyNetwork>(std::move(graph), model_, configuration_, sets_.train);
+    network_ = std::make_unique<NoisyNetwork>(std::move(graph), model_, configuration_, sets_.train, device_);
     network::require_classes(network_->output_shape(), sets_.train);
     network::require_classes(network_->output_shape(), sets_.test);
 }
@@ -99,38 +98,14 @@ Augmentation CommandInputs::augmentation() const {
     return result;
 }
 
-<<<<<<< HEAD
 Placement CommandInputs::find_placement(const NoisyNetwork& network) const {
     BatchLoader loader(sets_.train, configuration_.input, augmentation(), batch_, configuration_.run.seed);
     const auto hook = network.noise(configuration_.noise.seed);
-    return place(
-        candidates(network.folded(), gradient_norms(network.folded(), hook.get(), loader, place_batches_),
-                   configuration_),
-        objective_, table_.is_given("ranking") ? ranking_ : usual_ranking(objective_), budget_,
-        network.parameters(), configuration_.run.seed);
-=======
-std::unique_ptr<network::ProductHook> CommandInputs::noise(std::uint64_t seed) const {
-    config::Configuration seeded = configuration_;
-    seeded.noise.seed = seed;
-    if (device_ != Device::cpu) {
-        return make_tensor_noise(seeded.noise,
-                                 analog::layer_magnitudes(seeded.noise, *executor_, calibration_images_));
-    }
-    return analog::make_noise(seeded, *executor_, calibration_images_);
-}
-
-std::int64_t CommandInputs::network_parameters() const {
-    return network::statistics(graph_).parameters;
-}
-
-Placement CommandInputs::find_placement() const {
-    BatchLoader loader(sets_.train, configuration_.input, augmentation(), batch_, configuration_.run.seed);
-    const auto hook = noise(configuration_.noise.seed);
-    return place(candidates(folded_, gradient_norms(folded_, hook.get(), loader, place_batches_, device_),
+    return place(candidates(network.folded(),
+                            gradient_norms(network.folded(), hook.get(), loader, place_batches_, device_),
                             configuration_),
                  objective_, table_.is_given("ranking") ? ranking_ : usual_ranking(objective_), budget_,
-                 network_parameters(), configuration_.run.seed);
->>>>>>> defaults
+                 network.parameters(), configuration_.run.seed);
 }
 
 }  // namespace quell::train

@@ -39,7 +39,8 @@ std::vector<RealBlock> first_blocks(const CommandInputs& inputs, const NoisyNetw
 std::vector<network::PlacedBlock> words_of(const NoisyNetwork& network,
                                            const std::vector<RealBlock>& blocks) {
     const auto hook = network.noise(network.configuration().noise.seed);
-    const auto ranges = measure_blocks(network.folded(), blocks, hook.get(), network.calibration_images());
+    const auto ranges =
+        measure_blocks(network.folded(), blocks, hook.get(), network.calibration_images(), network.device());
     // The words on which the simulator's blocks work.
     const auto executor =
         network::make_executor(network.folded(), config::Arithmetic::fixed16, network.calibration_images());

@@ -162,7 +162,7 @@ private:
     NoisyNetwork start(const Task& task) const {
         const auto make = [&](network::Graph graph) {
             return NoisyNetwork(std::move(graph), inputs_.model(), configuration(task.index),
-                                inputs_.sets().train);
+                                inputs_.sets().train, inputs_.device());
         };
         if (task.method.denoiser)
             return make(store_.find_network(run_of(below(task.method), task.index)).value());
@@ -172,6 +172,7 @@ private:
     TrainingOptions options(const Task& task) const {
         TrainingOptions options = arguments_.training;
         options.batch = inputs_.batch();
+        options.device = inputs_.device();
         options.augmentation = inputs_.augmentation();
         options.seed = seed(task.index);
         options.epochs = epochs(task.method);

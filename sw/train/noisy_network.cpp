@@ -6,6 +6,7 @@
 #include "models/network/graph_statistics.h"
 #include "models/network/load.h"
 #include "models/network/passes/remove_identities.h"
+#include "sw/train/tensor_noise.h"
 
 #include <algorithm>
 #include <utility>
@@ -13,8 +14,9 @@
 namespace quell::train {
 
 NoisyNetwork::NoisyNetwork(network::Graph graph, const std::string& name,
-                           const config::Configuration& configuration, const network::LabelledImages& images)
-    : configuration_(configuration), graph_(std::move(graph)) {
+                           const config::Configuration& configuration, const network::LabelledImages& images,
+                           Device device)
+    : configuration_(configuration), device_(device), graph_(std::move(graph)) {
     if (network::has_blocks(graph_))
         throw Error("{}: the network has denoiser blocks, one without is expected", name);
     network::remove_identities(graph_);
@@ -32,6 +34,10 @@ std::int64_t NoisyNetwork::parameters() const {
 std::unique_ptr<network::ProductHook> NoisyNetwork::noise(std::uint64_t seed) const {
     config::Configuration seeded = configuration_;
     seeded.noise.seed = seed;
+    if (device_ != Device::cpu) {
+        return make_tensor_noise(seeded.noise,
+                                 analog::layer_magnitudes(seeded.noise, *executor_, calibration_images_));
+    }
     return analog::make_noise(seeded, *executor_, calibration_images_);
 }
 

@@ -4,6 +4,7 @@
 #include "models/config/configuration.h"
 #include "models/network/dataset/labelled_images.h"
 #include "models/network/executor.h"
+#include "sw/train/device.h"
 
 #include <cstdint>
 #include <memory>
@@ -17,7 +18,7 @@ public:
     // Calibration images are the first of `images`. Removes copies, keeps batch norms. Throws Error for a
     // network that has denoiser blocks already, naming it.
     NoisyNetwork(network::Graph graph, const std::string& name, const config::Configuration& configuration,
-                 const network::LabelledImages& images);
+                 const network::LabelledImages& images, Device device);
 
     const network::Graph& graph() const { return graph_; }    // as it was loaded
     const network::Graph& folded() const { return folded_; }  // as it is mapped: batch norms folded
@@ -26,11 +27,14 @@ public:
     std::int64_t parameters() const;  // as it was loaded
     const Shape& output_shape() const { return executor_->output_shape(); }
 
-    // The noise of the configuration, under another seed; null for none.
+    Device device() const { return device_; }  // where it is trained
+
+    // The noise of the configuration, under another seed, for that device; null for none.
     std::unique_ptr<network::ProductHook> noise(std::uint64_t seed) const;
 
 private:
     config::Configuration configuration_;
+    Device device_;
     network::Graph graph_, folded_;
     std::vector<Tensor<float>> calibration_images_;
     std::unique_ptr<network::Executor> executor_;  // float32, of the folded network

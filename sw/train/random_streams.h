@@ -15,11 +15,8 @@ enum class Stream : std::uint32_t {
     first_weights,
     block_samples,
     placement,
-<<<<<<< HEAD
-    noise_strength
-=======
+    noise_strength,
     tensor_noise
->>>>>>> defaults
 };
 
 // Four words for the counter `at` (below 2^48 are enough for every use) and `lane` of a stream.

@@ -73,49 +73,6 @@ std::string noise_remarks(const config::NoiseConfig& noise) {
                        noise.calibration_images);
 }
 
-<<<<<<< HEAD
-=======
-std::vector<std::int64_t> places(const CommandInputs& inputs) {
-    if (inputs.configuration().placement.after) return *inputs.configuration().placement.after;
-    const Placement placement = inputs.find_placement();
-    std::cerr << fmt::format("blocks after {}: {:.3f} of a budget of {:g}\n",
-                             fmt::join(placement.convolutions(), ","), placement.cost, placement.budget);
-    return placement.convolutions();
-}
-
-std::vector<RealBlock> first_blocks(const CommandInputs& inputs) {
-    const auto& denoiser = inputs.configuration().denoiser;
-    const std::vector<AnalogSite> sites = analog_sites(inputs.folded());
-    std::map<std::int64_t, double> wanted;
-    for (const std::int64_t convolution : places(inputs))
-        wanted[site_of_convolution(sites, convolution).convolution] = 0;
-    std::vector<RealBlock> blocks;
-    for (const Candidate& candidate : candidates(inputs.folded(), wanted, inputs.configuration())) {
-        blocks.push_back(draw_block(candidate.convolution, candidate.geometry, denoiser.leaky_shift,
-                                    inputs.configuration().run.seed));
-    }
-    return blocks;
-}
-
-std::vector<network::PlacedBlock> words_of(const CommandInputs& inputs,
-                                           const std::vector<RealBlock>& blocks) {
-    const auto hook = inputs.noise(inputs.configuration().noise.seed);
-    const auto ranges =
-        measure_blocks(inputs.folded(), blocks, hook.get(), inputs.calibration_images(), inputs.device());
-    // The words on which the simulator's blocks work.
-    const auto executor =
-        network::make_executor(inputs.folded(), config::Arithmetic::fixed16, inputs.calibration_images());
-    const std::vector<AnalogSite> sites = analog_sites(inputs.folded());
-    std::vector<network::PlacedBlock> placed;
-    for (const RealBlock& block : blocks) {
-        const AnalogSite& site = site_of_convolution(sites, block.convolution);
-        placed.push_back(to_words(block, ranges.at(block.convolution),
-                                  executor->product_fraction_bits(site.product).value()));
-    }
-    return placed;
-}
-
->>>>>>> defaults
 // The accuracy under noise, on the test images.
 double noisy_accuracy(const CommandInputs& inputs, const network::Graph& graph,
                       const std::vector<RealBlock>& blocks) {
@@ -126,15 +83,10 @@ double noisy_accuracy(const CommandInputs& inputs, const network::Graph& graph,
 
 void write_denoised(const CommandInputs& inputs, const Arguments& arguments,
                     const std::vector<RealBlock>& blocks) {
-<<<<<<< HEAD
     const std::vector<network::PlacedBlock> placed = words_of(inputs.network(), blocks);
-    network::export_onnx(network::with_blocks(inputs.graph(), placed), arguments.output);
-=======
-    const std::vector<network::PlacedBlock> placed = words_of(inputs, blocks);
     replace_file(arguments.output, [&](const std::string& fresh) {
         network::export_onnx(network::with_blocks(inputs.graph(), placed), fresh);
     });
->>>>>>> defaults
     std::vector<RealBlock> rounded;
     std::int64_t parameters = 0;
     for (const network::PlacedBlock& block : placed) {
@@ -154,23 +106,15 @@ void write_denoised(const CommandInputs& inputs, const Arguments& arguments,
 }
 
 void write_network(const CommandInputs& inputs, const Arguments& arguments, const network::Graph& graph) {
-<<<<<<< HEAD
-    network::export_onnx(graph, arguments.output);
+    replace_file(arguments.output, [&](const std::string& fresh) { network::export_onnx(graph, fresh); });
     const config::Configuration& config = inputs.configuration();
-    const NoisyNetwork written(graph, arguments.output, config, inputs.sets().train);
+    const NoisyNetwork written(graph, arguments.output, config, inputs.sets().train, inputs.device());
     const auto hook = written.noise(config.noise.seed);
     const auto accuracy = [&](const network::ProductHook* noise) {
-        return accuracy_percent(graph, {}, noise, inputs.sets().test, config.input, 0);
+        return accuracy_percent(graph, {}, noise, inputs.sets().test, config.input, 0, inputs.device());
     };
     std::cout << fmt::format("clean {:.2f} %, noisy {:.2f} % of {} images\n{}\n", accuracy(nullptr),
                              accuracy(hook.get()), inputs.sets().test.count(), arguments.output);
-=======
-    replace_file(arguments.output, [&](const std::string& fresh) { network::export_onnx(graph, fresh); });
-    std::cout << fmt::format("clean {:.2f} %, noisy {:.2f} % of {} images\n{}\n",
-                             accuracy_percent(graph, {}, nullptr, inputs.sets().test,
-                                              inputs.configuration().input, 0, inputs.device()),
-                             noisy_accuracy(inputs, graph, {}), inputs.sets().test.count(), arguments.output);
->>>>>>> defaults
 }
 
 }  // namespace

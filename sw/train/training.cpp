@@ -117,16 +117,13 @@ private:
             options_.batch, options_.learning_rate,
             options_.schedule == LearningSchedule::cosine ? "cosine" : "constant", options_.augmentation.flip,
             options_.augmentation.padding, options_.seed, data_.train->count());
-<<<<<<< HEAD
         const NoiseStrength& strength = options_.strength;
         if (strength.ramp_percent > 0) text += fmt::format("ramp = {}\n", strength.ramp_percent);
         if (strength.variance) {
             text += fmt::format("variance = alpha {}, theta {}\n", strength.variance->alpha,
                                 strength.variance->theta);
         }
-=======
         if (options_.device == Device::cuda) text += "device = cuda\n";
->>>>>>> defaults
         if (options_.distillation > 0) text += fmt::format("distillation = {}\n", options_.distillation);
         if (options_.magnitude_gradient) text += "magnitude_gradient = true\n";
         if (options_.quantisation) {
