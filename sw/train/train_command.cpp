@@ -139,7 +139,7 @@ int train_command(const std::vector<std::string>& words) {
     // An artefact is little more than the network; a checkpoint has every parameter three times.
     require_writable(
         {{"--output", arguments.output}, {"--checkpoint", options.checkpoint}, {"--log", log, false}},
-        16 * static_cast<std::uint64_t>(inputs.network_parameters()) + (1 << 16));
+        16 * static_cast<std::uint64_t>(inputs.network().parameters()) + (1 << 16));
     options.batch = inputs.batch();
     options.augmentation = inputs.augmentation();
     options.seed = inputs.configuration().run.seed;
