@@ -47,7 +47,7 @@ std::vector<config::NoiseModel> HardenArguments::tested() const {
     return {};
 }
 
-void HardenArguments::check(const config::OptionTable& table) {
+std::vector<config::NoiseModel> HardenArguments::check(const config::OptionTable& table) {
     methods = parse_methods(methods_text_);
     const auto any = [&](auto&& asked) { return std::any_of(methods.begin(), methods.end(), asked); };
     const auto base = [&](Base wanted) {
@@ -71,6 +71,7 @@ void HardenArguments::check(const config::OptionTable& table) {
         sigmas = parse_sigmas(sigmas_text_);
     if (output.empty()) throw UsageError("--output DIR is expected, a folder for what is trained");
     if (denoiser_epochs == 0) denoiser_epochs = training.epochs;
+    return tested();
 }
 
 std::string harden_plan(const CommandInputs& inputs, const HardenArguments& arguments) {

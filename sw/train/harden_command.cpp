@@ -279,8 +279,7 @@ int harden_command(const std::vector<std::string>& words) {
     HardenArguments arguments;
     arguments.register_options(inputs.table());
     if (inputs.help_asked(words)) return 0;
-    inputs.load(words, [&] { return arguments.tested(); });
-    arguments.check(inputs.table());
+    inputs.load(words, [&] { return arguments.check(inputs.table()); });
     const HardenStore store(arguments.output, harden_plan(inputs, arguments), arguments.training.resume);
     Study study(inputs, arguments, store, interrupt);
     if (!study.run()) {

@@ -119,8 +119,10 @@ int train_command(const std::vector<std::string>& words) {
     Arguments arguments;
     register_arguments(inputs.table(), arguments);
     if (inputs.help_asked(words)) return 0;
-    inputs.load(words);
-    check_usage(inputs, arguments);
+    inputs.load(words, [&] {
+        check_usage(inputs, arguments);
+        return std::vector<config::NoiseModel>();
+    });
     const auto beside = [&](const std::string& given, const char* ending) {
         return given.empty() ? std::filesystem::path(arguments.output).replace_extension(ending).string()
                              : given;
