@@ -56,23 +56,24 @@ bool CommandInputs::help_asked(const std::vector<std::string>& words) const {
 }
 
 void CommandInputs::load(const std::vector<std::string>& words,
-                         const std::function<std::vector<config::NoiseModel>()>& beside) {
+                         const std::function<std::vector<config::NoiseModel>()>& check) {
     const auto operands = table_.parse_command_line(words);
     if (operands.size() != 1) throw UsageError("one MODEL is expected, {} came", operands.size());
     if (!data_.has_images()) throw UsageError("--data DIR is expected, a folder with labelled images");
     data_.check(table_);
     if (objective_ != Objective::parameters && !table_.is_given("budget"))
         throw UsageError("--objective cycles and energy need a --budget in their unit");
-    config::resolve(table_, configuration_, beside ? beside() : std::vector<config::NoiseModel>());
+    model_ = operands[0];
+    config::resolve(table_, configuration_, check ? check() : std::vector<config::NoiseModel>());
     config::validate(configuration_);
     if (configuration_.noise.model == config::NoiseModel::device)
         throw UsageError(
             "noise.model = device is simulated by `quell eval`; training knows gaussian and none");
     if (configuration_.run.threads > 0) set_torch_threads(configuration_.run.threads);
     require_device(device_);
-    model_ = operands[0];
     network::Graph graph = drawn_network(configuration_.run.seed);
     if (!start_.empty()) graph = with_values_of(std::move(graph), start_);
+    require_no_blocks(graph, model_);
     sets_ = read_sets(data_.source(), images_, test_images_, network::image_shape_of(graph),
                       configuration_.input, configuration_.run.threads);
     for (const network::LabelledImages* set : {&sets_.train, &sets_.test}) {

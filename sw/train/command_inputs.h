@@ -29,10 +29,11 @@ public:
     const config::OptionTable& table() const { return table_; }
     // Prints the command's options where --help is among the words.
     bool help_asked(const std::vector<std::string>& words) const;
-    // Reads words, network and images. `beside`, asked once the words are read: noise models that the command
-    // uses beside noise.model, whose options then have an effect. Throws UsageError and Error.
+    // Reads words, network and images. `check` is called between the words and the rest, to look at the
+    // command's own options; it gives the noise models that are used beside noise.model, whose options then
+    // have an effect. Throws UsageError and Error.
     void load(const std::vector<std::string>& words,
-              const std::function<std::vector<config::NoiseModel>()>& beside = {});
+              const std::function<std::vector<config::NoiseModel>()>& check = {});
 
     const config::Configuration& configuration() const { return configuration_; }
     const std::string& model() const { return model_; }

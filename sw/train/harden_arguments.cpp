@@ -13,7 +13,8 @@ void HardenArguments::register_options(config::OptionTable& table) {
     TrainingArguments::register_options(table);
     table.add_argument("methods", methods_text_)
         .help(
-            "What is compared: model, baseline, qat2 to qat16, noisy, variance_aware, denoiser, X+denoiser");
+            "What is compared: model, baseline, qat2 to qat16, noisy, variance_aware, "
+            "magnitude_aware, denoiser, X+denoiser");
     table.add_argument("seeds", seeds)
         .range(1, 1000)
         .help("How often all is trained, under seed and following");
@@ -47,22 +48,23 @@ std::vector<config::NoiseModel> HardenArguments::tested() const {
     return {};
 }
 
-void HardenArguments::check(const config::OptionTable& table) {
+std::vector<config::NoiseModel> HardenArguments::check(const config::OptionTable& table) {
     methods = parse_methods(methods_text_);
     const auto any = [&](auto&& asked) { return std::any_of(methods.begin(), methods.end(), asked); };
     const auto base = [&](Base wanted) {
         return any([&](const HardenMethod& method) { return method.base == wanted; });
     };
     if (!base(Base::qat)) refuse_without_effect(table, {"clip"}, "a qat among --methods");
-    if (!base(Base::noisy) && !base(Base::variance_aware))
-        refuse_without_effect(table, {"ramp"}, "noisy or variance_aware among --methods");
+    if (!any([](const HardenMethod& method) { return is_noisy(method.base); })) {
+        refuse_without_effect(table, {"ramp"}, "noisy, variance_aware or magnitude_aware among --methods");
+    }
     if (!base(Base::variance_aware)) {
         refuse_without_effect(table, {"variance-alpha", "variance-theta"}, "variance_aware among --methods");
     }
     if (!any([](const HardenMethod& method) { return method.denoiser; })) {
         refuse_without_effect(table,
                               {"distillation", "denoiser-epochs", "denoiser-learning-rate", "budget",
-                               "objective", "place-batches"},
+                               "objective", "place-batches", "ranking", "magnitude-gradient"},
                               "a denoiser among --methods");
     }
     if (test_noise == TestNoiseKind::device)
@@ -71,6 +73,7 @@ void HardenArguments::check(const config::OptionTable& table) {
         sigmas = parse_sigmas(sigmas_text_);
     if (output.empty()) throw UsageError("--output DIR is expected, a folder for what is trained");
     if (denoiser_epochs == 0) denoiser_epochs = training.epochs;
+    return tested();
 }
 
 std::string harden_plan(const CommandInputs& inputs, const HardenArguments& arguments) {
@@ -80,15 +83,16 @@ std::string harden_plan(const CommandInputs& inputs, const HardenArguments& argu
     std::string plan = fmt::format(
         "model = {}\nnetwork = {}\ntrain_labels = {} {}\ntest_labels = {} {}\nepochs = {}\nbatch = {}\n"
         "learning_rate = {}\nschedule = {}\nflip = {}\npadding = {}\nramp = {}\nvariance = {} {}\nclip = {}\n"
-        "distillation = {}\ndenoiser_epochs = {}\ndenoiser_learning_rate = {}\nseed = {}\n",
+        "distillation = {}\ndenoiser_epochs = {}\ndenoiser_learning_rate = {}\n"
+        "magnitude_gradient = {}\nseed = {}\n",
         inputs.model(), digest(network::export_onnx_bytes(inputs.graph())), inputs.sets().train.count(),
         digest(inputs.sets().train.labels), inputs.sets().test.count(), digest(inputs.sets().test.labels),
         training.epochs, inputs.batch(), training.learning_rate,
         training.schedule == LearningSchedule::cosine ? "cosine" : "constant", augmentation.flip,
         augmentation.padding, arguments.ramp_percent, arguments.variance.alpha, arguments.variance.theta,
         arguments.quantisation.clip, training.distillation, arguments.denoiser_epochs,
-        arguments.denoiser_learning_rate, inputs.configuration().run.seed);
-    for (const char* option : {"budget", "objective", "place-batches"})
+        arguments.denoiser_learning_rate, arguments.magnitude_gradient, inputs.configuration().run.seed);
+    for (const char* option : {"budget", "objective", "place-batches", "ranking"})
         plan += fmt::format("{} = {}\n", option, inputs.table().at(option).text());
     for (const std::string& name : inputs.table().names()) {
         for (const char* section : {"input.", "denoiser.", "noise.", "device.", "tile."}) {

@@ -21,15 +21,15 @@ struct HardenArguments : TrainingArguments {
     double denoiser_learning_rate = 1e-3;
 
     void register_options(config::OptionTable& table);
-    // Of the noise models that are tested, for CommandInputs::load.
-    std::vector<config::NoiseModel> tested() const;
-    // After the words were read. Throws UsageError.
-    void check(const config::OptionTable& table);
+    // After the words were read; gives the noise models that are tested. Throws UsageError.
+    std::vector<config::NoiseModel> check(const config::OptionTable& table);
 
     std::vector<HardenMethod> methods;
     std::vector<double> sigmas;  // percent; empty where only device noise is tested
 
 private:
+    std::vector<config::NoiseModel> tested() const;
+
     std::string methods_text_ = all_methods, sigmas_text_ = "0:12:1";
 };
 

@@ -178,6 +178,9 @@ private:
         options.epochs = epochs(task.method);
         options.checkpoint = store_.stem(run_of(task.method, task.index)) + ".checkpoint.npz";
         options.resume = std::filesystem::exists(options.checkpoint);
+        const config::NoiseConfig& noise = inputs_.configuration().noise;
+        if (task.method.denoiser ? arguments_.magnitude_gradient : task.method.base == Base::magnitude_aware)
+            options.magnitude_gradient = MagnitudeGradient{noise.magnitude, noise.scope};
         if (task.method.denoiser) {
             options.learning_rate = arguments_.denoiser_learning_rate;
             return options;
@@ -186,8 +189,7 @@ private:
         options.distillation = 0;
         if (task.method.base == Base::qat)
             options.quantisation = QuantisationOptions{task.method.bits, arguments_.quantisation.clip};
-        if (task.method.base == Base::noisy || task.method.base == Base::variance_aware)
-            options.strength.ramp_percent = arguments_.ramp_percent;
+        if (is_noisy(task.method.base)) options.strength.ramp_percent = arguments_.ramp_percent;
         if (task.method.base == Base::variance_aware) options.strength.variance = arguments_.variance;
         return options;
     }
@@ -212,8 +214,7 @@ private:
             append_log(log, report);
         };
         events.stop = [&] { return interrupt_.requested(); };
-        const bool noisy = task.method.denoiser || task.method.base == Base::noisy ||
-                           task.method.base == Base::variance_aware;
+        const bool noisy = task.method.denoiser || is_noisy(task.method.base);
         const NoiseMaker noise = [&](std::uint64_t of) -> std::unique_ptr<network::ProductHook> {
             return noisy ? network.noise(of) : nullptr;
         };
@@ -280,8 +281,7 @@ int harden_command(const std::vector<std::string>& words) {
     HardenArguments arguments;
     arguments.register_options(inputs.table());
     if (inputs.help_asked(words)) return 0;
-    inputs.load(words, [&] { return arguments.tested(); });
-    arguments.check(inputs.table());
+    inputs.load(words, [&] { return arguments.check(inputs.table()); });
     const HardenStore store(arguments.output, harden_plan(inputs, arguments), arguments.training.resume);
     Study study(inputs, arguments, store, interrupt);
     if (!study.run()) {

@@ -25,6 +25,8 @@ std::optional<HardenMethod> parse_method(std::string word) {
         method.base = Base::noisy;
     } else if (word == "variance_aware") {
         method.base = Base::variance_aware;
+    } else if (word == "magnitude_aware") {
+        method.base = Base::magnitude_aware;
     } else if (word.starts_with("qat")) {
         const auto bits = config::ValueText<int>::parse(word.substr(3));
         if (!bits || *bits < 2 || *bits > 16) return std::nullopt;
@@ -48,11 +50,17 @@ std::string base_name(const HardenMethod& method) {
             return "noisy";
         case Base::variance_aware:
             return "variance_aware";
+        case Base::magnitude_aware:
+            return "magnitude_aware";
     }
     throw Error("method: no such kind");
 }
 
 }  // namespace
+
+bool is_noisy(Base base) {
+    return base == Base::noisy || base == Base::variance_aware || base == Base::magnitude_aware;
+}
 
 std::string name(const HardenMethod& method) {
     if (method.denoiser && method.base == Base::baseline) return "denoiser";
@@ -67,8 +75,8 @@ std::vector<HardenMethod> parse_methods(const std::string& text) {
         const auto method = parse_method(word);
         if (!method) {
             throw UsageError(
-                "--methods: '{}' is none of model, baseline, qat2 to qat16, noisy, variance_aware, denoiser, "
-                "nor one of them with +denoiser",
+                "--methods: '{}' is none of model, baseline, qat2 to qat16, noisy, variance_aware, "
+                "magnitude_aware, denoiser, nor one of them with +denoiser",
                 word);
         }
         if (std::find(methods.begin(), methods.end(), *method) != methods.end())

@@ -7,7 +7,8 @@
 
 namespace quell::train {
 
-enum class Base { untrained, baseline, qat, noisy, variance_aware };
+// magnitude_aware: noisy, with gradients that know that the noise grows with a map's magnitude.
+enum class Base { untrained, baseline, qat, noisy, variance_aware, magnitude_aware };
 
 struct HardenMethod {
     Base base = Base::baseline;
@@ -17,9 +18,12 @@ struct HardenMethod {
     bool operator==(const HardenMethod&) const = default;
 };
 
-// "model" (the network as it came), "baseline", "qat8" (2 to 16 bits), "noisy", "variance_aware", each also
-// with "+denoiser"; "denoiser" is "baseline+denoiser".
+// "model" (the network as it came), "baseline", "qat8" (2 to 16 bits), "noisy", "variance_aware",
+// "magnitude_aware", each also with "+denoiser"; "denoiser" is "baseline+denoiser".
 std::string name(const HardenMethod& method);
+
+// Whether the network itself is trained under noise.
+bool is_noisy(Base base);
 
 // Names with commas between. Throws UsageError naming what is none, or comes twice.
 std::vector<HardenMethod> parse_methods(const std::string& text);

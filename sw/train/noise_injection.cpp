@@ -1,12 +1,14 @@
 #include "sw/train/noise_injection.h"
 
 #include "models/base/error.h"
+#include "sw/train/noise_strength.h"
 #include "sw/train/torch_noise.h"
 
 #include <ATen/Parallel.h>
 #include <torch/csrc/autograd/custom_function.h>
 
 #include <functional>
+#include <vector>
 
 namespace quell::train {
 namespace {
@@ -30,6 +32,22 @@ void add_in_place(const at::Tensor& y, const network::ProductHook& noise, const 
             noise.after_product(here, std::span(values + i * size, static_cast<std::size_t>(size)));
         }
     });
+}
+
+// The same of LibTorch's operators, on any device. `scaled` may be null.
+void add_in_place(const at::Tensor& y, const TorchNoise& noise, const ScaledNoise* scaled,
+                  const AnalogSite& site, std::span<const std::int64_t> images) {
+    if (scaled == nullptr) {
+        noise.add(y, site, images);
+        return;
+    }
+    std::vector<std::int64_t> shape(static_cast<std::size_t>(y.dim()), 1);
+    shape[0] = y.size(0);
+    std::vector<float> factors;
+    for (const std::int64_t image : images) factors.push_back(static_cast<float>(scaled->factor(image)));
+    const at::Tensor added = y.detach().clone();
+    noise.add(added, site, images);
+    y.detach().add_((added - y.detach()) * at::tensor(factors).reshape(shape).to(y.device()));
 }
 
 // y plus noise = magnitude(y) u, u independent of y. By the product rule the gradient of y is the gradient of
@@ -60,7 +78,9 @@ struct NoiseOfItsMagnitude : torch::autograd::Function<NoiseOfItsMagnitude> {
 at::Tensor add_noise(at::Tensor y, const network::ProductHook& noise, const network::Node& node,
                      const AnalogSite& site, std::span<const std::int64_t> images,
                      const MagnitudeGradient* gradient) {
-    const auto* const tensors = dynamic_cast<const TorchNoise*>(&noise);
+    const auto* const scaled = dynamic_cast<const ScaledNoise*>(&noise);
+    const auto* const tensors =
+        dynamic_cast<const TorchNoise*>(scaled != nullptr ? &scaled->noise() : &noise);
     if (tensors == nullptr && !y.is_cpu())
         throw Error("{}: the simulator's noise works in the CPU's memory alone", describe(node));
     if (y.dim() < 2 || y.size(0) != static_cast<std::int64_t>(images.size())) {
@@ -70,7 +90,7 @@ at::Tensor add_noise(at::Tensor y, const network::ProductHook& noise, const netw
     y = y.contiguous();
     const auto add = [&](const at::Tensor& values) {
         if (tensors != nullptr) {
-            tensors->add(values, site, images);
+            add_in_place(values, *tensors, scaled, site, images);
         } else {
             add_in_place(values, noise, node, site, images);
         }

@@ -30,9 +30,12 @@ ScaledNoise::ScaledNoise(const network::ProductHook& noise, double ramp,
                          const std::optional<VarianceAware>& variance, std::uint64_t seed, std::int64_t epoch)
     : noise_(noise), variance_(variance), ramp_(ramp), seed_(seed), epoch_(epoch) {}
 
+double ScaledNoise::factor(std::int64_t image) const {
+    return ramp_ * (variance_ ? image_factor(*variance_, seed_, epoch_, image) : 1);
+}
+
 void ScaledNoise::after_product(const network::ProductSite& site, std::span<float> values) const {
-    const double drawn = variance_ ? image_factor(*variance_, seed_, epoch_, site.image) : 1;
-    const auto factor = static_cast<float>(ramp_ * drawn);
+    const auto factor = static_cast<float>(this->factor(site.image));
     if (factor == 0) return;
     if (factor == 1) {
         noise_.after_product(site, values);

@@ -37,6 +37,9 @@ public:
 
     void after_product(const network::ProductSite& site, std::span<float> values) const override;
 
+    const network::ProductHook& noise() const { return noise_; }
+    double factor(std::int64_t image) const;
+
 private:
     const network::ProductHook& noise_;
     std::optional<VarianceAware> variance_;

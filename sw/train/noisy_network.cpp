@@ -17,8 +17,7 @@ NoisyNetwork::NoisyNetwork(network::Graph graph, const std::string& name,
                            const config::Configuration& configuration, const network::LabelledImages& images,
                            Device device)
     : configuration_(configuration), device_(device), graph_(std::move(graph)) {
-    if (network::has_blocks(graph_))
-        throw Error("{}: the network has denoiser blocks, one without is expected", name);
+    require_no_blocks(graph_, name);
     network::remove_identities(graph_);
     folded_ = graph_;
     network::prepare_for_execution(folded_);
@@ -39,6 +38,11 @@ std::unique_ptr<network::ProductHook> NoisyNetwork::noise(std::uint64_t seed) co
                                  analog::layer_magnitudes(seeded.noise, *executor_, calibration_images_));
     }
     return analog::make_noise(seeded, *executor_, calibration_images_);
+}
+
+void require_no_blocks(const network::Graph& graph, const std::string& name) {
+    if (network::has_blocks(graph))
+        throw Error("{}: the network has denoiser blocks, one without is expected", name);
 }
 
 network::Graph with_values_of(network::Graph graph, const std::string& file) {

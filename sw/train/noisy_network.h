@@ -40,6 +40,9 @@ private:
     std::unique_ptr<network::Executor> executor_;  // float32, of the folded network
 };
 
+// Throws Error for a network that has denoiser blocks already, naming it.
+void require_no_blocks(const network::Graph& graph, const std::string& name);
+
 // `graph` with the values of another file of the same network. Throws Error naming the first constant that is
 // missing or has another shape.
 network::Graph with_values_of(network::Graph graph, const std::string& file);

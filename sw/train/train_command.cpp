@@ -1,8 +1,10 @@
+#include "models/network/load.h"
 #include "models/network/onnx_export.h"
 #include "sw/train/block_words.h"
 #include "sw/train/command_inputs.h"
 #include "sw/train/commands.h"
 #include "sw/train/denoiser_training.h"
+#include "sw/train/figure.h"
 #include "sw/train/freed_memory.h"
 #include "sw/train/interrupt.h"
 #include "sw/train/output_files.h"
@@ -23,7 +25,7 @@ enum class Method { denoiser, baseline, noisy, qat };
 struct Arguments : TrainingArguments {
     Method method = Method::denoiser;
     bool variance_aware = false;
-    std::string output, checkpoint, log;
+    std::string output, checkpoint, log, figure;
 };
 
 void register_arguments(config::OptionTable& table, Arguments& arguments) {
@@ -46,6 +48,8 @@ void register_arguments(config::OptionTable& table, Arguments& arguments) {
         .help("npz file; else the output's name with .checkpoint.npz");
     table.add_argument("log", arguments.log)
         .help("CSV file, a row per epoch; else the output's name with .log.csv");
+    table.add_argument("figure", arguments.figure)
+        .help("SVG file of the log: loss and accuracy over the epochs, by gnuplot");
     table.add_flag("resume", arguments.training.resume).help("Go on from the checkpoint");
 }
 
@@ -126,8 +130,10 @@ int train_command(const std::vector<std::string>& words) {
     Arguments arguments;
     register_arguments(inputs.table(), arguments);
     if (inputs.help_asked(words)) return 0;
-    inputs.load(words);
-    check_usage(inputs, arguments);
+    inputs.load(words, [&] {
+        check_usage(inputs, arguments);
+        return std::vector<config::NoiseModel>();
+    });
     const auto beside = [&](const std::string& given, const char* ending) {
         return given.empty() ? std::filesystem::path(arguments.output).replace_extension(ending).string()
                              : given;
@@ -181,6 +187,8 @@ int train_command(const std::vector<std::string>& words) {
         std::cerr << fmt::format("stopped; --resume goes on from {}\n", options.checkpoint);
         return 1;
     }
+    if (!arguments.figure.empty())
+        draw_figure(log_figure(log, network::display_name(inputs.model())), arguments.figure);
     if (blocks_only) {
         write_denoised(inputs, arguments, result.blocks);
     } else {

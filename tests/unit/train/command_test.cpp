@@ -1,11 +1,18 @@
 // quell-train as a program: what it says, the code it ends with, and Ctrl-C.
+#include "models/analog/gaussian_noise.h"
 #include "models/base/npy.h"
 #include "models/network/blocks/denoiser_blocks.h"
+#include "models/network/evaluation.h"
+#include "models/network/executor_factory.h"
+#include "models/network/onnx_export.h"
 #include "models/network/onnx_import.h"
 #include "models/network/passes/remove_identities.h"
 #include "tests/support/catch.h"
 #include "tests/unit/train/workplace.h"
 
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
 #include <chrono>
 #include <thread>
 
@@ -83,4 +90,130 @@ TEST_CASE("what cannot be is said in one line that names it") {
     write_npy(place.file("test_labels.npy"), Tensor<std::uint8_t>({3}, {0, 1, 2}));
     refused(place.run(place.training("a.onnx")), 1,
             "test_labels.npy: 64 labels expected, one per image, 3 came");
+}
+
+TEST_CASE("harden killed in its midst and resumed finds what an uninterrupted one does") {
+    const Workplace place;
+    const std::vector<std::string> plan{"--methods", "baseline,qat3,variance_aware,noisy+denoiser",
+                                        "--seeds",   "2",
+                                        "--sigmas",  "0:60:20",
+                                        "--epochs",  "3",
+                                        "--budget",  "60"};
+    auto as_json = plan;
+    as_json.insert(as_json.end(), {"--format", "json"});
+    const auto whole = place.run(place.hardening("whole", as_json));
+    INFO(whole.err);
+    REQUIRE(whole.code == 0);
+    const std::string accuracies = content(place.file("whole/accuracy.csv"));
+    // Four methods, two seeds, clean and four sigmas, and the header.
+    CHECK(std::count(accuracies.begin(), accuracies.end(), '\n') == 1 + 4 * 2 * 5);
+    CHECK_THAT(content(place.file("whole/accuracy.gnuplot")), test::contains("'noisy+denoiser'"));
+
+    const auto json = nlohmann::json::parse(whole.out);
+    REQUIRE(json["methods"].size() == 4);
+    CHECK(json["chance_percent"] == Approx(100.0 / 3));
+    CHECK(json["methods"][3]["parameters"] > json["methods"][2]["parameters"]);
+    // One point once more: the file under the simulator's noise, seed 2.
+    {
+        network::Graph graph = network::import_onnx(place.file("whole/noisy+denoiser-2.onnx"));
+        network::prepare_for_execution(graph);
+        const auto executor = network::make_float32_executor(graph, {2});
+        config::NoiseConfig noise;
+        noise.sigma_percent = 40;
+        noise.seed = 2;
+        const analog::GaussianNoise hook(noise);
+        const config::InputConfig input{1.0 / 255, {0.5}, {0.25}};
+        CHECK(json["methods"][3]["points"][3]["accuracy_percent_by_seed"][1] ==
+              network::evaluate(*executor, test::bright_planes(64, 2), input, &hook, 1).accuracy_percent());
+        CHECK(network::has_blocks(graph));
+    }
+
+    const pid_t child = place.start(place.hardening("parts", plan));
+    for (int i = 0; i < 4000; ++i) {
+        if (!content(place.file("parts/qat3-1.log.csv")).empty()) break;
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    kill(child, SIGKILL);
+    CHECK(place.wait(child).code == -1);
+    CHECK(content(place.file("parts/accuracy.csv")).empty());
+    CHECK_FALSE(content(place.file("parts/baseline-1.accuracy.csv")).empty());
+    // What a kill in the midst of writing leaves.
+    const std::string network_file = content(place.file("parts/baseline-1.onnx"));
+    std::ofstream(place.file("parts/noisy-1.onnx.new"), std::ios::binary) << network_file.substr(0, 1000);
+    std::ofstream(place.file("parts/variance_aware-1.onnx"), std::ios::binary)
+        << network_file.substr(0, 1000);
+
+    auto again = plan;
+    again.push_back("--resume");
+    const auto resumed = place.run(place.hardening("parts", again));
+    INFO(resumed.err);
+    CHECK(resumed.code == 0);
+    CHECK(content(place.file("parts/accuracy.csv")) == accuracies);
+    CHECK(resumed.err.find("baseline, seed 1: trained") == std::string::npos);
+    CHECK_THAT(resumed.err, test::contains("variance_aware-1.onnx: not an ONNX file, or cut short") &&
+                                test::contains("qat3, seed 1: trained"));
+    for (const char* name : {"qat3-1", "variance_aware-2", "noisy+denoiser-2"}) {
+        INFO(name);
+        CHECK(content(place.file(std::string("parts/") + name + ".onnx")) ==
+              content(place.file(std::string("whole/") + name + ".onnx")));
+    }
+
+    // Nothing is left to do; a study may grow.
+    again[3] = "1";
+    again[5] = "0,10,20";
+    const auto grown = place.run(place.hardening("parts", again));
+    CHECK(grown.code == 0);
+    CHECK(grown.err.find("trained") == std::string::npos);
+    CHECK_THAT(grown.out, test::contains("\n10 "));
+    again[7] = "4";
+    const auto other = place.run(place.hardening("parts", again));
+    CHECK(other.code == 1);
+    CHECK_THAT(other.err, test::contains("parts/plan.txt") && test::contains("'epochs = 4' expected"));
+}
+
+TEST_CASE("harden tests on device noise that no training saw, and begins from given weights") {
+    const Workplace place;
+    const auto trained =
+        place.run(place.training("trained.onnx", {"--method", "noisy", "--ramp", "50", "--variance-aware",
+                                                  "--variance-alpha", "1.2", "--epochs", "2"}));
+    INFO(trained.err);
+    REQUIRE(trained.code == 0);
+    const auto outcome = place.run(place.hardening(
+        "device",
+        {"--methods", "model", "--seeds", "1", "--epochs", "1", "--test-noise", "both", "--sigmas", "0",
+         "--start", place.file("trained.onnx"), "--device.preset", "reram", "--format", "csv"}));
+    INFO(outcome.err);
+    CHECK(outcome.code == 0);
+    CHECK_THAT(outcome.out, test::contains("model,device,,") && test::contains("model,gaussian,0,"));
+    CHECK(network::import_onnx(place.file("device/model-1.onnx")).constants ==
+          network::import_onnx(place.file("trained.onnx")).constants);
+}
+
+TEST_CASE("options of training that nothing takes are refused") {
+    const Workplace place;
+    const auto refused = [&](const std::vector<std::string>& words, const std::string& what) {
+        const auto outcome = place.run(words);
+        INFO(outcome.err);
+        CHECK(outcome.code == 2);
+        CHECK(outcome.error_lines() == 1);
+        CHECK_THAT(outcome.err, test::contains(what));
+    };
+    refused(place.training("a.onnx", {"--method", "noisy", "--bits", "4"}), "--bits: without effect");
+    refused(place.training("a.onnx", {"--method", "baseline", "--ramp", "4"}), "--ramp: without effect");
+    refused(place.training("a.onnx", {"--method", "qat", "--variance-aware"}),
+            "--variance-aware: without effect");
+    refused(place.training("a.onnx", {"--method", "noisy", "--variance-alpha", "1"}),
+            "--variance-alpha: without effect, expected --variance-aware with it");
+    refused(place.hardening("a", {"--methods", "noisy,other"}), "'other'");
+    refused(place.hardening("a", {"--sigmas", "3,2"}), "--sigmas 3,2");
+    refused(place.hardening("a", {"--methods", "noisy", "--clip", "0.5"}), "--clip: without effect");
+    refused(place.hardening("a", {"--methods", "baseline", "--ramp", "10"}), "--ramp: without effect");
+    refused(place.hardening("a", {"--methods", "noisy", "--variance-theta", "1"}),
+            "--variance-theta: without effect");
+    refused(place.hardening("a", {"--methods", "noisy", "--budget", "60"}), "--budget: without effect");
+    refused(place.hardening("a", {"--test-noise", "device", "--sigmas", "1"}), "--sigmas: without effect");
+    refused(place.hardening("a", {"--device.preset", "reram"}), "device.preset = reram: without effect");
+    const auto other = place.run(place.training("a.onnx", {"--start", place.file("train_labels.npy")}));
+    CHECK(other.code == 1);
+    CHECK_THAT(other.err, test::contains("train_labels.npy"));
 }

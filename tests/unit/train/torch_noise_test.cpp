@@ -3,6 +3,7 @@
 #define CATCH_CONFIG_PREFIX_ALL
 #include "sw/train/torch_noise.h"
 #include "sw/train/noise_injection.h"
+#include "sw/train/noise_strength.h"
 #include "sw/train/tensor_noise.h"
 #include "sw/train/torch_device.h"
 
@@ -174,4 +175,21 @@ CATCH_TEST_CASE("a GPU that is not there is refused") {
     if (at::hasCUDA()) return;
     CATCH_CHECK_THROWS_WITH(require_device(Device::cuda), test::contains("finds no GPU"));
     require_device(Device::cpu);
+}
+
+CATCH_TEST_CASE("ramp and an image's own sigma scale the noise of LibTorch's operators, map by map") {
+    const auto noise = make_tensor_noise(noise_config(NoiseMagnitude::rms, NoiseScope::image), {});
+    const quell::network::Node node;
+    const AnalogSite site{0, 0, 1, 1};
+    const std::vector<std::int64_t> places{4, 9};
+    const at::Tensor clean = maps(), full = add_noise(clean.clone(), *noise, node, site, places);
+    const ScaledNoise scaled(*noise, 0.5, VarianceAware{1, 0.5}, 3, 2);
+    const at::Tensor some = add_noise(clean.clone(), scaled, node, site, places);
+    for (std::int64_t i = 0; i < images; ++i) {
+        const double factor = 0.5 * image_factor({1, 0.5}, 3, 2, places[static_cast<std::size_t>(i)]);
+        CATCH_REQUIRE(factor > 0.01);
+        const at::Tensor expected = clean[i] + (full[i] - clean[i]) * factor;
+        CATCH_CHECK((some[i] - expected).abs().max().item<double>() < 1e-5);
+        CATCH_CHECK((full[i] - clean[i]).abs().max().item<double>() > 1e-2);
+    }
 }

@@ -3,6 +3,7 @@
 #include "models/analog/gaussian_noise.h"
 #include "sw/train/adam.h"
 #include "sw/train/denoiser_module.h"
+#include "sw/train/node_functions.h"
 #include "sw/train/noise_injection.h"
 #include "sw/train/quantisation.h"
 #include "sw/train/trainable_network.h"
@@ -135,4 +136,14 @@ CATCH_TEST_CASE("operands are rounded to whole multiples of a constant scale, an
     Pass pass;
     pass.quantisation = &quantisation;
     CATCH_CHECK((network.forward(images, pass) - network.forward(images)).abs().max().item<double>() > 1e-3);
+}
+
+CATCH_TEST_CASE("rounding goes to the nearest whole number, its gradient straight through") {
+    using namespace quell::network;
+    const Node node{"round", Unary{UnaryFunction::round}, {"x"}, "y", {}};
+    at::Tensor x = at::tensor({-1.5, -0.2, 0.5, 0.7, 2.5, 1000.4}, at::kFloat).set_requires_grad(true);
+    const at::Tensor y = run_node(node, {x}, Normalisation::frozen);
+    CATCH_CHECK(y.equal(at::tensor({-2.0, 0.0, 0.0, 1.0, 2.0, 1000.0}, at::kFloat)));
+    (y * at::tensor({1, 2, 3, 4, 5, 6})).sum().backward();
+    CATCH_CHECK(x.grad().equal(at::tensor({1, 2, 3, 4, 5, 6}, at::kFloat)));
 }

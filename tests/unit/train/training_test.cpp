@@ -3,11 +3,14 @@
 #include "models/analog/gaussian_noise.h"
 #include "models/network/evaluation.h"
 #include "models/network/executor_factory.h"
+#include "models/network/onnx_export.h"
+#include "models/network/onnx_import.h"
 #include "tests/support/catch.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/unit/train/training_samples.h"
 
 #include <algorithm>
+#include <cmath>
 
 using namespace quell;
 using namespace quell::train;
@@ -111,6 +114,7 @@ TEST_CASE("a training stopped anywhere and resumed comes to the weights of an un
         const network::Graph graph = of_blocks ? taught() : test::small_network();
         const auto first = of_blocks ? blocks(config::Sampling::stochastic) : std::vector<RealBlock>();
         TrainingOptions plan = options(trained, 3);
+        plan.strength = {50, VarianceAware{}};
         plan.checkpoint = folder.file("whole.npz");
         std::vector<double> losses, resumed_losses;
         TrainingEvents events;
@@ -161,6 +165,121 @@ TEST_CASE("a network learns with operands of four bits, and remembers them in it
                                        return wrong;
                                    }()),
                       test::contains("without quantisation"));
+}
+
+TEST_CASE("the ramp begins without noise, and the strength is remembered in the checkpoint") {
+    const auto images = test::bright_planes(64);
+    const test::TemporaryFolder folder;
+    const auto losses = [&](const NoiseMaker& noise, const NoiseStrength& strength) {
+        TrainingOptions plan = options(Trained::backbone, 2);
+        plan.strength = strength;
+        plan.checkpoint = folder.file("a.npz");
+        std::vector<double> seen;
+        TrainingEvents events;
+        events.step = [&](const StepReport& report) { seen.push_back(report.loss); };
+        train::train(test::small_network(), {}, noise, 1, {&images, nullptr, input}, plan, events);
+        return seen;
+    };
+    const auto clean = losses(silence, {}), full = losses(gaussian(30), {}),
+               ramp = losses(gaussian(30), {100, {}}), varied = losses(gaussian(30), {0, VarianceAware{}});
+    CHECK(ramp[0] == clean[0]);
+    CHECK(full[0] != clean[0]);
+    CHECK(ramp[1] != clean[1]);
+    CHECK(varied[0] != full[0]);
+    CHECK(losses(gaussian(30), {0, VarianceAware{1, 0}}) == full);
+
+    TrainingOptions plan = options(Trained::backbone, 2);
+    plan.checkpoint = folder.file("a.npz");
+    plan.resume = true;
+    plan.strength = {50, VarianceAware{1, 0}};
+    CHECK_THROWS_WITH(
+        train::train(test::small_network(), {}, gaussian(30), 1, {&images, nullptr, input}, plan),
+        test::contains("'ramp = 50' expected"));
+    plan.strength = {0, VarianceAware{1, 0.25}};
+    CHECK_THROWS_WITH(
+        train::train(test::small_network(), {}, gaussian(30), 1, {&images, nullptr, input}, plan),
+        test::contains("'variance = alpha 1, theta 0.25' expected"));
+}
+
+TEST_CASE("the network that qat gives rounds as it was trained to, in standard operators") {
+    const auto images = test::bright_planes(192), test = test::bright_planes(96, 2);
+    for (const int bits : {3, 8}) {
+        TrainingOptions plan = options(Trained::backbone, 3);
+        plan.quantisation = {bits, 0.8};
+        std::vector<double> accuracies;
+        TrainingEvents events;
+        events.epoch = [&](const EpochReport& report) {
+            accuracies.push_back(*report.test_accuracy_percent);
+        };
+        network::Graph graph =
+            train::train(test::small_network(), {}, silence, 1, {&images, &test, input}, plan, events).graph;
+        // With the rounding on: what training measured in the end.
+        CHECK(accuracy_percent(graph, {}, nullptr, test, input, 1) == accuracies.back());
+        const double largest_word = std::pow(2.0, bits - 1) - 1;
+        int products = 0;
+        const network::Graph start = test::small_network();
+        for (const network::Node& node : graph.nodes) {
+            if (node.name != "conv1" && node.name != "conv2" && node.name != "fc") continue;
+            ++products;
+            // Weights: whole multiples of 0.8 times the largest first weight over the largest word.
+            float largest = 0;
+            const std::string& weight = node.inputs.at(1);
+            for (const float value : start.constants.at(weight).values)
+                largest = std::max(largest, std::fabs(value));
+            const double step = 0.8 * static_cast<double>(largest) / largest_word;
+            for (const float value : graph.constants.at(weight).values) {
+                const double word = static_cast<double>(value) / step;
+                CHECK(std::fabs(word - std::round(word)) < 1e-3);
+                CHECK(std::fabs(word) < largest_word + 0.5);
+            }
+            // Inputs: times 1/s, rounded, clipped at the largest word, times s.
+            const network::Node* to = network::producer(graph, node.inputs[0]);
+            REQUIRE(to != nullptr);
+            const network::Node* clip = network::producer(graph, to->inputs.at(0));
+            REQUIRE(clip != nullptr);
+            CHECK(std::get<network::Unary>(clip->operation).maximum == static_cast<float>(largest_word));
+            CHECK(std::get<network::Unary>(clip->operation).minimum == -static_cast<float>(largest_word));
+            const network::Node* round = network::producer(graph, clip->inputs.at(0));
+            CHECK(std::get<network::Unary>(round->operation).function == network::UnaryFunction::round);
+            const network::Node* from = network::producer(graph, round->inputs.at(0));
+            CHECK(graph.constants.at(from->inputs.at(1)).values[0] *
+                      graph.constants.at(to->inputs.at(1)).values[0] ==
+                  Approx(1));
+        }
+        CHECK(products == 3);
+        // The first product sees the images, within +-2 here: the scale is that of the largest value.
+        CHECK(graph.constants.at("conv1.input_words_by").values[0] * largest_word ==
+              Approx(0.8 * 2).margin(0.01));
+        CHECK(network::import_onnx_bytes(network::export_onnx_bytes(graph), "memory", "").nodes ==
+              graph.nodes);
+        // The simulator's executor rounds alike, and its noise comes on top.
+        const auto hook = gaussian(20)(5);
+        const double noisy = accuracy_percent(graph, {}, hook.get(), test, input, 1);
+        network::prepare_for_execution(graph);
+        const auto executor = network::make_float32_executor(graph);
+        CHECK(network::evaluate(*executor, test, input).accuracy_percent() ==
+              Approx(accuracies.back()).margin(1.1));
+        CHECK(network::evaluate(*executor, test, input, hook.get()).accuracy_percent() ==
+              Approx(noisy).margin(2.1));
+    }
+}
+
+TEST_CASE("blocks learn on a network that rounds: gradients pass its rounding") {
+    const auto images = test::bright_planes(192);
+    TrainingOptions plan = options(Trained::backbone, 4);
+    plan.quantisation = {6, 1};
+    network::Graph graph =
+        train::train(test::small_network(), {}, silence, 1, {&images, nullptr, input}, plan).graph;
+    network::prepare_for_execution(graph);
+    std::vector<double> losses;
+    TrainingEvents events;
+    events.epoch = [&](const EpochReport& report) { losses.push_back(report.loss); };
+    const auto first = std::vector<RealBlock>{blocks()[0]};  // its output is rounded for conv2
+    const TrainingResult result = train::train(graph, first, gaussian(40), 1, {&images, nullptr, input},
+                                               options(Trained::blocks, 6), events);
+    CHECK(result.graph == graph);
+    CHECK_FALSE(equal(result.blocks, first));
+    CHECK(losses.back() < losses.front());
 }
 
 TEST_CASE("under full distillation the labels play no part, and the teacher is the clean network") {

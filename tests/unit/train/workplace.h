@@ -100,6 +100,16 @@ public:
         return words;
     }
 
+    // `harden` into a folder, with these options beside.
+    std::vector<std::string> hardening(const std::string& output,
+                                       const std::vector<std::string>& more = {}) const {
+        auto words = training(output, more);
+        words[0] = "harden";
+        words.erase(std::find(words.begin(), words.end(), "--budget"),
+                    std::find(words.begin(), words.end(), "--budget") + 2);
+        return words;
+    }
+
 private:
     void write(const std::string& part, const network::LabelledImages& images) const {
         Tensor<std::uint8_t> pixels({images.count(), 3, 8, 8});
