@@ -1,6 +1,7 @@
 #include "models/network/load.h"
 
 #include "models/base/error.h"
+#include "models/network/default/default_network.h"
 #include "models/network/onnx_import.h"
 
 #include <algorithm>
@@ -37,6 +38,7 @@ Graph checked(Graph graph, const std::string& path) {
 
 Graph load_network(const std::string& name_or_path, Weights weights, std::uint64_t seed) {
     if (is_builtin(name_or_path)) return make_builtin(name_or_path, weights, seed);
+    if (name_or_path == default_network_name) return default_network();
     const std::filesystem::path path(name_or_path);
     const bool looks_like_a_file = path.has_parent_path() || path.extension() == ".onnx";
     if (looks_like_a_file || std::filesystem::exists(path)) return checked(import_onnx(path), path.string());

@@ -8,9 +8,10 @@
 
 namespace quell::network {
 
-// `name_or_path`: the name of a built-in network or the path of an ONNX file. `weights` and `seed` matter for
-// built-in ones alone. Batch norms are still in place. Throws Error naming what was typed when it is neither,
-// and for weights that are not finite.
+// `name_or_path`: the name of a built-in network, of the trained one that the program brings along
+// (default/default_network.h), or the path of an ONNX file. `weights` and `seed` matter for built-in ones
+// alone. Batch norms are still in place. Throws Error naming what was typed when it is neither, and for
+// weights that are not finite.
 Graph load_network(const std::string& name_or_path, Weights weights = Weights::drawn, std::uint64_t seed = 1);
 
 // What results call the network: the built-in name, or the file's without folder and ending.

@@ -1,3 +1,4 @@
+#include "models/network/default/default_network.h"
 #include "models/network/graph_statistics.h"
 #include "models/network/load.h"
 #include "models/network/onnx_export.h"
@@ -23,7 +24,8 @@ public:
                "weights: they have\n"
                "the size and shape of the published ones, not their accuracy. NAME@WIDTH (resnet18@0.5) has "
                "every\n"
-               "number of channels, but the input's and the classes, times WIDTH, as multiples of 8.";
+               "number of channels, but the input's and the classes, times WIDTH, as multiples of 8.\n"
+               "resnet20_synthetic is trained.";
     }
     std::size_t most_operands() const override { return 2; }
 
@@ -43,9 +45,11 @@ public:
 
 private:
     static int list(const Arguments& arguments, std::ostream& out) {
-        const auto networks = network::builtin_networks();
+        auto networks = network::builtin_networks();
+        networks.push_back(
+            {std::string(network::default_network_name), std::string(network::default_network_description)});
         const auto figures = [](const std::string& name) {
-            return network::statistics(network::make_builtin(name, network::Weights::none));
+            return network::statistics(network::load_network(name, network::Weights::none));
         };
         if (arguments.configuration.run.format == config::Format::json) {
             nlohmann::ordered_json entries = nlohmann::ordered_json::array();

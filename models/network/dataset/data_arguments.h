@@ -16,6 +16,9 @@ public:
     // Throws UsageError for options of data sets that are given and have no effect.
     void check(const config::OptionTable& table) const;
 
+    // The set that needs no folder, for a command that was given none.
+    void take_synthetic() { source_.dataset = Dataset::synthetic; }
+
     const DataSource& source() const { return source_; }
     std::string name() const;  // of the set in messages: its folder, or what it is called
 
