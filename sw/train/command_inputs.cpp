@@ -13,6 +13,10 @@ CommandInputs::CommandInputs() {
     table_.add_argument("data", data_).help("Folder with the labelled images");
     table_.add_argument("start", start_)
         .help("ONNX file of the same network, whose weights are the ones to begin with");
+    table_.add_argument("fit-chips", fit_chips_)
+        .unit("chips")
+        .range(1, 1000)
+        .help("noise.model = device: over which the noise of training is fitted");
     table_
         .add_argument(
             "dataset", dataset_,
@@ -60,15 +64,15 @@ void CommandInputs::load(const std::vector<std::string>& words,
     model_ = operands[0];
     config::resolve(table_, configuration_, check ? check() : std::vector<config::NoiseModel>());
     config::validate(configuration_);
-    if (configuration_.noise.model == config::NoiseModel::device)
-        throw UsageError(
-            "noise.model = device is simulated by `quell eval`; training knows gaussian and none");
+    if (configuration_.noise.model != config::NoiseModel::device && table_.is_given("fit-chips"))
+        throw UsageError("--fit-chips: without effect, expected noise.model = device with it");
     if (configuration_.run.threads > 0) set_torch_threads(configuration_.run.threads);
     network::Graph graph = drawn_network(configuration_.run.seed);
     if (!start_.empty()) graph = with_values_of(std::move(graph), start_);
     require_no_blocks(graph, model_);
     sets_ = read_sets(dataset_, data_, images_, test_images_);
-    network_ = std::make_unique<NoisyNetwork>(std::move(graph), model_, configuration_, sets_.train);
+    network_ =
+        std::make_unique<NoisyNetwork>(std::move(graph), model_, configuration_, sets_.train, fit_chips_);
 }
 
 bool CommandInputs::weights_are_drawn() const {

@@ -50,6 +50,8 @@ public:
     // The same for another network.
     Placement find_placement(const NoisyNetwork& network) const;
 
+    std::int64_t fit_chips() const { return fit_chips_; }
+
     // Whether every seed begins from weights of its own: MODEL is built in and no --start gives them.
     bool weights_are_drawn() const;
     // Those weights.
@@ -65,7 +67,7 @@ private:
     Augment augment_ = Augment::flip_crop;
     Objective objective_ = Objective::parameters;
     double budget_ = 4;
-    std::int64_t images_ = 0, test_images_ = 0, batch_ = 64, place_batches_ = 16;
+    std::int64_t images_ = 0, test_images_ = 0, batch_ = 64, place_batches_ = 16, fit_chips_ = 4;
     LabelledSets sets_;
     std::unique_ptr<NoisyNetwork> network_;
 };

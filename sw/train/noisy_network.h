@@ -4,6 +4,7 @@
 #include "models/config/configuration.h"
 #include "models/network/dataset/labelled_images.h"
 #include "models/network/executor.h"
+#include "sw/train/device_fit.h"
 
 #include <cstdint>
 #include <memory>
@@ -14,10 +15,11 @@ namespace quell::train {
 
 class NoisyNetwork {
 public:
-    // Calibration images are the first of `images`. Removes copies, keeps batch norms. Throws Error for a
+    // Calibration images are the first of `images`; noise.model = device is fitted on them, over `fit_chips`
+    // chips. Removes copies, keeps batch norms. Throws Error for a
     // network that has denoiser blocks already, naming it.
     NoisyNetwork(network::Graph graph, const std::string& name, const config::Configuration& configuration,
-                 const network::LabelledImages& images);
+                 const network::LabelledImages& images, std::int64_t fit_chips = 4);
 
     const network::Graph& graph() const { return graph_; }    // as it was loaded
     const network::Graph& folded() const { return folded_; }  // as it is mapped: batch norms folded
@@ -25,14 +27,20 @@ public:
     const std::vector<Tensor<float>>& calibration_images() const { return calibration_images_; }
     std::int64_t parameters() const;  // as it was loaded
 
-    // The noise of the configuration, under another seed; null for none.
+    // The noise of the configuration, under another seed; null for none. Of noise.model = device: what the
+    // fit draws.
     std::unique_ptr<network::ProductHook> noise(std::uint64_t seed) const;
+
+    // Of noise.model = device, of product 1, 2, ...; else empty.
+    const std::vector<ProductFit>& fits() const { return fits_; }
+    const std::string& product_name(std::int64_t product) const;
 
 private:
     config::Configuration configuration_;
     network::Graph graph_, folded_;
     std::vector<Tensor<float>> calibration_images_;
     std::unique_ptr<network::Executor> executor_;  // float32, of the folded network
+    std::vector<ProductFit> fits_;
 };
 
 // Throws Error for a network that has denoiser blocks already, naming it.

@@ -67,10 +67,13 @@ void check_usage(const CommandInputs& inputs, const Arguments& arguments) {
         throw UsageError("--output {}: the network that is trained, expected another file", arguments.output);
 }
 
-std::string noise_remarks(const config::NoiseConfig& noise) {
-    return fmt::format("noise = {} {} {} {} {} {}\n", static_cast<int>(noise.model), noise.sigma_percent,
-                       noise.mean_percent, static_cast<int>(noise.magnitude), static_cast<int>(noise.scope),
-                       noise.calibration_images);
+std::string noise_remarks(const config::NoiseConfig& noise, const std::vector<ProductFit>& fits) {
+    std::string fitted;
+    for (const ProductFit& fit : fits)
+        fitted += fmt::format("fit = {} {} {} {}\n", fit.gain, fit.gain_deviation, fit.channel, fit.element);
+    return fitted + fmt::format("noise = {} {} {} {} {} {}\n", static_cast<int>(noise.model),
+                                noise.sigma_percent, noise.mean_percent, static_cast<int>(noise.magnitude),
+                                static_cast<int>(noise.scope), noise.calibration_images);
 }
 
 // The accuracy under noise, on the test images.
@@ -105,7 +108,7 @@ void write_denoised(const CommandInputs& inputs, const Arguments& arguments,
 void write_network(const CommandInputs& inputs, const Arguments& arguments, const network::Graph& graph) {
     network::export_onnx(graph, arguments.output);
     const config::Configuration& config = inputs.configuration();
-    const NoisyNetwork written(graph, arguments.output, config, inputs.sets().train);
+    const NoisyNetwork written(graph, arguments.output, config, inputs.sets().train, inputs.fit_chips());
     const auto hook = written.noise(config.noise.seed);
     const auto accuracy = [&](const network::ProductHook* noise) {
         return accuracy_percent(graph, {}, noise, inputs.sets().test, config.input, 0);
@@ -142,7 +145,7 @@ int train_command(const std::vector<std::string>& words) {
     if (arguments.method == Method::noisy || inputs.table().is_given("ramp"))
         options.strength.ramp_percent = arguments.ramp_percent;
     if (arguments.variance_aware) options.strength.variance = arguments.variance;
-    options.remarks = noise_remarks(inputs.configuration().noise);
+    options.remarks = noise_remarks(inputs.configuration().noise, inputs.network().fits());
 
     ProgressLine progress;
     TrainingEvents events;
