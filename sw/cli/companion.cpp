@@ -30,6 +30,7 @@ std::string companion_path() {
 std::vector<CompanionCommand> companion_commands() {
     return {{"train", "train denoiser blocks (quell-train)"},
             {"place", "choose the layers that get a denoiser block (quell-train)"},
+            {"fit", "what the noise of a chip comes to at each product (quell-train)"},
             {"harden", "several ways to train a network, their accuracy against the noise (quell-train)"},
             {"bench", "our executor beside LibTorch, accuracy and speed (quell-train)"}};
 }

@@ -12,7 +12,7 @@ struct CompanionCommand {
     std::string name, summary;
 };
 
-// train, place, harden, bench: handed over to quell-train.
+// train, place, harden, fit, bench: handed over to quell-train.
 std::vector<CompanionCommand> companion_commands();
 bool is_companion_command(const std::string& name);
 

@@ -15,6 +15,10 @@ CommandInputs::CommandInputs() {
     data_.register_arguments(table_);
     table_.add_argument("start", start_)
         .help("ONNX file of the same network, whose weights are the ones to begin with");
+    table_.add_argument("fit-chips", fit_chips_)
+        .unit("chips")
+        .range(1, 1000)
+        .help("noise.model = device: over which the noise of training is fitted");
     table_.add_argument("images", images_).at_least(0).help("How many images to train with; 0: all");
     table_.add_argument("test-images", test_images_).at_least(0).help("How many to test with; 0: all");
     table_.add_argument("batch-size", batch_).range(1, 65536).unit("images").help("Images of one step");
@@ -66,11 +70,12 @@ void CommandInputs::load(const std::vector<std::string>& words,
     model_ = operands[0];
     config::resolve(table_, configuration_, check ? check() : std::vector<config::NoiseModel>());
     config::validate(configuration_);
-    if (configuration_.noise.model == config::NoiseModel::device)
-        throw UsageError(
-            "noise.model = device is simulated by `quell eval`; training knows gaussian and none");
+    if (configuration_.noise.model != config::NoiseModel::device && table_.is_given("fit-chips"))
+        throw UsageError("--fit-chips: without effect, expected noise.model = device with it");
     if (configuration_.run.threads > 0) set_torch_threads(configuration_.run.threads);
     require_device(device_);
+    if (device_ != Device::cpu && configuration_.noise.model == config::NoiseModel::device)
+        throw UsageError("noise.model = device: the simulator's, on the processor alone; expected --device cpu");
     network::Graph graph = drawn_network(configuration_.run.seed);
     if (!start_.empty()) graph = with_values_of(std::move(graph), start_);
     require_no_blocks(graph, model_);
@@ -79,7 +84,8 @@ void CommandInputs::load(const std::vector<std::string>& words,
     for (const network::LabelledImages* set : {&sets_.train, &sets_.test}) {
         if (set->skipped.count > 0) std::cerr << set->skipped.description() << '\n';
     }
-    network_ = std::make_unique<NoisyNetwork>(std::move(graph), model_, configuration_, sets_.train, device_);
+    network_ = std::make_unique<NoisyNetwork>(std::move(graph), model_, configuration_, sets_.train, device_,
+                                              fit_chips_);
     network::require_classes(network_->output_shape(), sets_.train);
     network::require_classes(network_->output_shape(), sets_.test);
 }

@@ -53,6 +53,8 @@ public:
     // The same for another network.
     Placement find_placement(const NoisyNetwork& network) const;
 
+    std::int64_t fit_chips() const { return fit_chips_; }
+
     // Whether every seed begins from weights of its own: MODEL is built in and no --start gives them.
     bool weights_are_drawn() const;
     // Those weights.
@@ -70,7 +72,7 @@ private:
     Objective objective_ = Objective::parameters;
     Ranking ranking_ = Ranking::norm;
     double budget_ = 4;
-    std::int64_t images_ = 0, test_images_ = 0, batch_ = 64, place_batches_ = 16;
+    std::int64_t images_ = 0, test_images_ = 0, batch_ = 64, place_batches_ = 16, fit_chips_ = 4;
     LabelledSets sets_;
     std::unique_ptr<NoisyNetwork> network_;
 };

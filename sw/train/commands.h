@@ -25,4 +25,7 @@ int train_command(const std::vector<std::string>& words);
 // Trains a network in several ways and measures the accuracy of each against the strength of the noise.
 int harden_command(const std::vector<std::string>& words);
 
+// What a chip's noise comes to at each product's output: the figures that training draws by.
+int fit_command(const std::vector<std::string>& words);
+
 }  // namespace quell::train

@@ -92,7 +92,7 @@ std::string harden_plan(const CommandInputs& inputs, const HardenArguments& argu
         augmentation.padding, arguments.ramp_percent, arguments.variance.alpha, arguments.variance.theta,
         arguments.quantisation.clip, training.distillation, arguments.denoiser_epochs,
         arguments.denoiser_learning_rate, arguments.magnitude_gradient, inputs.configuration().run.seed);
-    for (const char* option : {"budget", "objective", "place-batches", "ranking"})
+    for (const char* option : {"budget", "objective", "place-batches", "ranking", "fit-chips"})
         plan += fmt::format("{} = {}\n", option, inputs.table().at(option).text());
     for (const std::string& name : inputs.table().names()) {
         for (const char* section : {"input.", "denoiser.", "noise.", "device.", "tile."}) {

@@ -162,7 +162,7 @@ private:
     NoisyNetwork start(const Task& task) const {
         const auto make = [&](network::Graph graph) {
             return NoisyNetwork(std::move(graph), inputs_.model(), configuration(task.index),
-                                inputs_.sets().train, inputs_.device());
+                                inputs_.sets().train, inputs_.device(), inputs_.fit_chips());
         };
         if (task.method.denoiser)
             return make(store_.find_network(run_of(below(task.method), task.index)).value());

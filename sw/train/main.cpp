@@ -12,13 +12,14 @@ constexpr const char* usage =
     "  place           which convolutions get a denoiser block under a budget\n"
     "  train           denoiser blocks, or the network itself, under the machine's noise\n"
     "  harden          several ways to train a network, their accuracy against the noise\n"
+    "  fit             noise.model = device as training draws it, and how well that serves\n"
     "  bench           images per second on one thread, ours beside LibTorch\n"
     "  bench-training  images per second of a training step, with noise and without\n";
 
 int run(const std::vector<std::string>& words) {
     if (words.empty())
         throw quell::UsageError(
-            "a command is missing; eval, place, train, harden, bench and bench-training exist");
+            "a command is missing; eval, place, train, harden, fit, bench and bench-training exist");
     if (words[0] == "--help" || words[0] == "help") {
         std::cout << usage;
         return 0;
@@ -29,9 +30,10 @@ int run(const std::vector<std::string>& words) {
     if (words[0] == "bench-training") return quell::train::bench_training_command(rest);
     if (words[0] == "place") return quell::train::place_command(rest);
     if (words[0] == "train") return quell::train::train_command(rest);
+    if (words[0] == "fit") return quell::train::fit_command(rest);
     if (words[0] == "harden") return quell::train::harden_command(rest);
     throw quell::UsageError(
-        "'{}' is not part of this version; eval, place, train, harden, bench and bench-training exist",
+        "'{}' is not part of this version; eval, place, train, harden, fit, bench and bench-training exist",
         words[0]);
 }
 

@@ -15,7 +15,7 @@ namespace quell::train {
 
 NoisyNetwork::NoisyNetwork(network::Graph graph, const std::string& name,
                            const config::Configuration& configuration, const network::LabelledImages& images,
-                           Device device)
+                           Device device, std::int64_t fit_chips)
     : configuration_(configuration), device_(device), graph_(std::move(graph)) {
     require_no_blocks(graph_, name);
     network::remove_identities(graph_);
@@ -24,6 +24,8 @@ NoisyNetwork::NoisyNetwork(network::Graph graph, const std::string& name,
     calibration_images_ = network::normalised_images(
         images, configuration_.input, std::min(images.count(), network::calibration_image_count));
     executor_ = network::make_float32_executor(folded_);
+    if (configuration_.noise.model == config::NoiseModel::device)
+        fits_ = fit_device(configuration_, *executor_, calibration_images_, fit_chips);
 }
 
 std::int64_t NoisyNetwork::parameters() const {
@@ -31,6 +33,7 @@ std::int64_t NoisyNetwork::parameters() const {
 }
 
 std::unique_ptr<network::ProductHook> NoisyNetwork::noise(std::uint64_t seed) const {
+    if (!fits_.empty()) return std::make_unique<FittedNoise>(fits_, seed);
     config::Configuration seeded = configuration_;
     seeded.noise.seed = seed;
     if (device_ != Device::cpu) {
@@ -38,6 +41,10 @@ std::unique_ptr<network::ProductHook> NoisyNetwork::noise(std::uint64_t seed) co
                                  analog::layer_magnitudes(seeded.noise, *executor_, calibration_images_));
     }
     return analog::make_noise(seeded, *executor_, calibration_images_);
+}
+
+const std::string& NoisyNetwork::product_name(std::int64_t product) const {
+    return executor_->products().at(static_cast<std::size_t>(product - 1)).node->name;
 }
 
 void require_no_blocks(const network::Graph& graph, const std::string& name) {

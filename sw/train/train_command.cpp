@@ -71,10 +71,13 @@ void check_usage(const CommandInputs& inputs, const Arguments& arguments) {
         throw UsageError("--output {}: the network that is trained, expected another file", arguments.output);
 }
 
-std::string noise_remarks(const config::NoiseConfig& noise) {
-    return fmt::format("noise = {} {} {} {} {} {}\n", static_cast<int>(noise.model), noise.sigma_percent,
-                       noise.mean_percent, static_cast<int>(noise.magnitude), static_cast<int>(noise.scope),
-                       noise.calibration_images);
+std::string noise_remarks(const config::NoiseConfig& noise, const std::vector<ProductFit>& fits) {
+    std::string fitted;
+    for (const ProductFit& fit : fits)
+        fitted += fmt::format("fit = {} {} {} {}\n", fit.gain, fit.gain_deviation, fit.channel, fit.element);
+    return fitted + fmt::format("noise = {} {} {} {} {} {}\n", static_cast<int>(noise.model),
+                                noise.sigma_percent, noise.mean_percent, static_cast<int>(noise.magnitude),
+                                static_cast<int>(noise.scope), noise.calibration_images);
 }
 
 // The accuracy under noise, on the test images.
@@ -112,7 +115,8 @@ void write_denoised(const CommandInputs& inputs, const Arguments& arguments,
 void write_network(const CommandInputs& inputs, const Arguments& arguments, const network::Graph& graph) {
     replace_file(arguments.output, [&](const std::string& fresh) { network::export_onnx(graph, fresh); });
     const config::Configuration& config = inputs.configuration();
-    const NoisyNetwork written(graph, arguments.output, config, inputs.sets().train, inputs.device());
+    const NoisyNetwork written(graph, arguments.output, config, inputs.sets().train, inputs.device(),
+                               inputs.fit_chips());
     const auto hook = written.noise(config.noise.seed);
     const auto accuracy = [&](const network::ProductHook* noise) {
         return accuracy_percent(graph, {}, noise, inputs.sets().test, config.input, 0, inputs.device());
@@ -158,7 +162,7 @@ int train_command(const std::vector<std::string>& words) {
         const config::NoiseConfig& noise_config = inputs.configuration().noise;
         options.magnitude_gradient = MagnitudeGradient{noise_config.magnitude, noise_config.scope};
     }
-    options.remarks = noise_remarks(inputs.configuration().noise);
+    options.remarks = noise_remarks(inputs.configuration().noise, inputs.network().fits());
 
     ProgressLine progress;
     TrainingEvents events;

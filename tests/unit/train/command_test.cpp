@@ -70,9 +70,10 @@ TEST_CASE("what cannot be is said in one line that names it") {
     refused(place.run({"train", place.file("small.onnx")}), 2, "--data DIR is expected");
     refused(place.run({"place", place.file("small.onnx"), "--data", place.file("none"), "--dataset", "npy"}),
             1, "none/train_images.npy");
-    refused(
-        place.run({"place", place.file("small.onnx"), "--data", place.file(""), "--noise.model", "device"}),
-        2, "noise.model = device");
+    refused(place.run({"fit", place.file("small.onnx"), "--data", place.file("")}), 2,
+            "noise.model = device is expected");
+    refused(place.run({"place", place.file("small.onnx"), "--data", place.file(""), "--fit-chips", "2"}), 2,
+            "--fit-chips: without effect");
     const std::vector<std::string> cycles{
         "place", place.file("small.onnx"), "--data", place.file(""), "--dataset", "npy", "--objective",
         "cycles"};
@@ -216,4 +217,36 @@ TEST_CASE("options of training that nothing takes are refused") {
     const auto other = place.run(place.training("a.onnx", {"--start", place.file("train_labels.npy")}));
     CHECK(other.code == 1);
     CHECK_THAT(other.err, test::contains("train_labels.npy"));
+}
+
+TEST_CASE("training draws the noise of a chip by its fit, and goes on after a stop") {
+    const Workplace place;
+    std::vector<std::string> device{"--noise.model", "device", "--fit-chips", "2"};
+    auto words = place.training("", device);
+    words[0] = "fit";
+    for (const char* option : {"--output", "--noise.sigma_percent", "--budget"}) {
+        const auto at = std::find(words.begin(), words.end(), option);
+        words.erase(at, at + 2);
+    }
+    auto as_json = words;
+    as_json.insert(as_json.end(), {"--format", "json"});
+    const auto fit = place.run(as_json);
+    INFO(fit.err);
+    REQUIRE(fit.code == 0);
+    const auto json = nlohmann::json::parse(fit.out);
+    REQUIRE(json["products"].size() == 3);
+    CHECK(json["products"][2]["name"] == "fc");
+    CHECK(json["products"][0]["element_deviation"] > 0.001);
+
+    words[0] = "train";
+    words.insert(words.end(), {"--method", "noisy", "--epochs", "2", "--output", place.file("chip.onnx")});
+    const auto trained = place.run(words);
+    INFO(trained.err);
+    CHECK(trained.code == 0);
+    words.push_back("--resume");
+    CHECK(place.run(words).code == 0);
+    words.insert(words.end(), {"--device.preset", "reram"});
+    const auto other = place.run(words);
+    CHECK(other.code == 1);
+    CHECK_THAT(other.err, test::contains("'fit = "));
 }
