@@ -6,7 +6,8 @@
 namespace quell::config {
 
 void register_input_options(OptionTable& table, InputConfig& config) {
-    table.section("input", "How pixels reach a network: (x * scale - mean) / std");
+    table.section("input",
+                  "How pixels reach a network: image files resized and cropped, (x * scale - mean) / std");
     table.add("input.scale", config.scale)
         .range(1e-9, 1e9)
         .help("Factor on every pixel, before the mean is subtracted")
@@ -22,7 +23,9 @@ void register_input_options(OptionTable& table, InputConfig& config) {
     table.add("input.resize", config.resize)
         .range(0, 65536)
         .unit("pixels")
-        .help("Shorter side of an image file before the crop to the network's extent; 0: 256/224 of that")
+        .help(
+            "Shorter side of an image file before the crop to the network's extent; 0: 256/224 of that, "
+            "and images of just that extent as they are")
         .source("torchvision: 256 and 224 are what ImageNet is evaluated with");
     table
         .add("input.interpolation", config.interpolation,
