@@ -16,6 +16,7 @@
 #include <filesystem>
 #include <iostream>
 #include <system_error>
+#include <utility>
 
 namespace quell::train {
 namespace {
@@ -146,6 +147,12 @@ int train_command(const std::vector<std::string>& words) {
     options.checkpoint = beside(arguments.checkpoint, ".checkpoint.npz");
     const std::string log = beside(arguments.log, ".log.csv");
     options.device = inputs.device();
+    for (const auto& [option, file] :
+         {std::pair("--checkpoint", options.checkpoint), std::pair("--log", log)}) {
+        std::error_code not_there;
+        if (std::filesystem::equivalent(file, inputs.model(), not_there))
+            throw UsageError("{} {}: the network that is trained, expected another file", option, file);
+    }
     // An artefact is little more than the network; a checkpoint has every parameter three times.
     require_writable(
         {{"--output", arguments.output}, {"--checkpoint", options.checkpoint}, {"--log", log, false}},

@@ -61,7 +61,10 @@ TEST_CASE("a checkpoint that is none, or another training's, is refused and stay
     refused(resume({"--epochs", "2", "--seed", "9"}), 1, "checkpoint of another training");
     refused(resume({"--epochs", "2", "--noise.sigma_percent", "19"}), 1, "a.checkpoint.npz");
     refused(resume({"--epochs", "2", "--method", "baseline"}), 1, "a.checkpoint.npz");
-    refused(resume({"--epochs", "2", "--checkpoint", place.file("small.onnx")}), 1, "small.onnx");
+    network::export_onnx(test::small_network(), place.file("other.onnx"));
+    refused(resume({"--epochs", "2", "--checkpoint", place.file("other.onnx")}), 1, "other.onnx");
+    refused(resume({"--epochs", "2", "--checkpoint", place.file("small.onnx")}), 2,
+            "the network that is trained");
     network::export_onnx(test::small_network(7), place.file("small.onnx"));
     refused(resume(two), 1, "'network = ");
     network::export_onnx(test::small_network(), place.file("small.onnx"));
