@@ -18,12 +18,15 @@ enum class Stream : std::uint32_t {
     noise_strength,
     tensor_noise
 };
+// Lanes lie this far apart.
+constexpr std::uint32_t stream_count = 8;
+static_assert(static_cast<std::uint32_t>(Stream::tensor_noise) < stream_count);
 
 // Four words for the counter `at` (below 2^48 are enough for every use) and `lane` of a stream.
 inline std::array<std::uint32_t, 4> stream_words(std::uint64_t seed, Stream stream, std::uint64_t at,
                                                  std::uint32_t lane = 0) {
     return numeric::random_words(seed, numeric::Purpose::training, at,
-                                 static_cast<std::uint32_t>(stream) + 8 * lane);
+                                 static_cast<std::uint32_t>(stream) + stream_count * lane);
 }
 
 // A seed for something else that takes one.
