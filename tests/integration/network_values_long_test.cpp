@@ -3,6 +3,7 @@
 #include "models/base/npy.h"
 #include "models/network/builtin/builtin.h"
 #include "models/network/load.h"
+#include "models/network/shape_inference.h"
 #include "sw/cli/dispatch.h"
 #include "sw/study/value_run.h"
 #include "tests/support/shared_data.h"

@@ -88,7 +88,10 @@ TEST_CASE("values: CIFAR images from a file give the reference's logits", "[run]
     const network::LabelledImages images = network::read_cifar10(*folder, network::Cifar10Part::test, 16);
     const test::TemporaryFolder files;
     Tensor<std::uint8_t> pixels({16, 3, 32, 32});
-    pixels.values.assign(images.pixels.begin(), images.pixels.end());
+    for (std::int64_t i = 0; i < 16; ++i) {
+        const auto image = images.image(i);
+        std::copy(image.begin(), image.end(), pixels.data() + i * 3072);
+    }
     write_npy(files.file("x.npy"), pixels);
     const Json result = json({"run", model->string(), "--input", files.file("x.npy"), "--arithmetic",
                               "float32", "--noise.model", "none", "--dump-logits", files.file("y.npy")});

@@ -292,7 +292,7 @@ TEST_CASE("under full distillation the labels play no part, and the teacher is t
     const TrainingData data{&images, nullptr, input};
     const auto taught_by_network =
         train::train(taught(), blocks(), gaussian(40), 1, data, plan, events).blocks;
-    for (std::uint8_t& label : images.labels) label = static_cast<std::uint8_t>((label + 1) % 3);
+    for (std::int64_t& label : images.labels) label = (label + 1) % 3;
     CHECK(equal(train::train(taught(), blocks(), gaussian(40), 1, data, plan).blocks, taught_by_network));
     plan.distillation = 0.5;
     CHECK_FALSE(
