@@ -76,9 +76,15 @@ public:
         const std::vector<Tensor<float>> calibrated =
             network::normalised_images(calibration.images, c.input, calibration_count);
         std::optional<study::PlainAccuracy> plain;
-        if (compare_ || bare) plain = study::evaluate_plain(graph, images, calibrated, c);
-        warn_of_calibration(data_, calibration, err);
-        warn_of_drawn_weights(model, err);
+        // Behind what may be refused: an error stands alone.
+        const auto warn = [&] {
+            warn_of_calibration(data_, calibration, err);
+            warn_of_drawn_weights(model, err);
+        };
+        if (compare_ || bare) {
+            plain = study::evaluate_plain(graph, images, calibrated, c);
+            warn();
+        }
         const bool denoised = network::has_blocks(graph);
         network::Evaluation result;
         if (plain && !denoised) {
@@ -91,6 +97,7 @@ public:
             const study::Machine machine(
                 std::move(graph), calibrated, c,
                 {c.placement.after.value_or(std::vector<std::int64_t>{}), "", std::move(blocks)});
+            if (!plain) warn();
             result =
                 network::evaluate(*machine.executor, images, c.input, machine.noise.get(), c.run.threads);
         }

@@ -67,7 +67,7 @@ TEST_CASE("eval without arguments shows what noise costs and the blocks bring ba
     CHECK_THAT(run_quell({"model", "list"}).out, contains("resnet20_synthetic"));
 }
 
-TEST_CASE("--compare gives what three runs give") {
+TEST_CASE("eval with --compare gives what three runs give") {
     const test::TemporaryFolder folder;
     network::Graph graph = network::default_network();
     network::take_blocks(graph);

@@ -73,19 +73,16 @@ TEST_CASE("a checkpoint with any byte changed is refused by name, or still the s
     }
     std::size_t refused = 0;
     for (std::size_t at = 0; at < bytes.size(); ++at) {
-        for (const int bit : {0, 7}) {
-            std::string other = bytes;
-            other[at] = static_cast<char>(other[at] ^ (1 << bit));
-            std::ofstream(changed, std::ios::binary) << other;
-            try {
-                // Dates and the like of the archive say nothing of the training.
-                if (!(read_checkpoint(changed, sample().description) == sample()))
-                    FAIL_CHECK("byte " << at << ", bit " << bit);
-            } catch (const Error& error) {
-                ++refused;
-                CHECK_THAT(std::string(error.what()), test::contains("changed.npz"));
-            }
+        std::string other = bytes;
+        other[at] = static_cast<char>(other[at] ^ (1 << at % 8));
+        std::ofstream(changed, std::ios::binary) << other;
+        try {
+            // Dates and the like of the archive say nothing of the training.
+            if (!(read_checkpoint(changed, sample().description) == sample())) FAIL_CHECK("byte " << at);
+        } catch (const Error& error) {
+            ++refused;
+            CHECK_THAT(std::string(error.what()), test::contains("changed.npz"));
         }
     }
-    CHECK(refused > bytes.size());
+    CHECK(refused > bytes.size() / 2);
 }

@@ -59,7 +59,7 @@ TEST_CASE("a checkpoint that is none, or another training's, is refused and stay
     };
     refused(resume({"--epochs", "3"}), 1, "'epochs = 3' expected, 'epochs = 2' came");
     refused(resume({"--epochs", "2", "--seed", "9"}), 1, "checkpoint of another training");
-    refused(resume({"--epochs", "2", "--noise.sigma_percent", "19"}), 1, "a.checkpoint.npz");
+    refused(resume({"--epochs", "2", "--noise.mean_percent", "1"}), 1, "a.checkpoint.npz");
     refused(resume({"--epochs", "2", "--method", "baseline"}), 1, "a.checkpoint.npz");
     network::export_onnx(test::small_network(), place.file("other.onnx"));
     refused(resume({"--epochs", "2", "--checkpoint", place.file("other.onnx")}), 1, "other.onnx");

@@ -16,6 +16,7 @@
 #include <fstream>
 #include <iterator>
 #include <span>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -40,7 +41,13 @@ public:
     struct Outcome {
         int code = -1;
         std::string out, err;
-        auto error_lines() const { return std::count(err.begin(), err.end(), '\n'); }
+        // Lines that name the program: errors, not what it tells on its way.
+        std::int64_t error_lines() const {
+            std::istringstream lines(err);
+            std::int64_t count = 0;
+            for (std::string line; std::getline(lines, line);) count += line.starts_with("quell-train: ");
+            return count;
+        }
     };
 
     // largest_file: in bytes; writing more fails as on a full disk.
