@@ -25,7 +25,11 @@ double images_per_second(std::int64_t images, Work work) {
 }  // namespace
 
 int bench_command(const std::vector<std::string>& words) {
-    ModelAndImages source = load(words, 256);
+    auto loaded = load(words, 256);
+    if (!loaded) return 0;
+    ModelAndImages& source = *loaded;
+    if (source.configuration.run.format != config::Format::table)
+        throw UsageError("format: `quell-train bench` prints text, expected table");
     set_torch_threads(1);
     network::prepare_for_execution(source.graph);  // both run with batch norms folded
     const TorchNetwork torch(source.graph, {}, source.device);

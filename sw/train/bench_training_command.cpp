@@ -2,6 +2,7 @@
 #include "sw/train/command_inputs.h"
 #include "sw/train/commands.h"
 #include "sw/train/freed_memory.h"
+#include "sw/train/training_arguments.h"
 
 #include <fmt/format.h>
 
@@ -16,7 +17,10 @@ int bench_training_command(const std::vector<std::string>& words) {
     std::int64_t rounds = 5;
     inputs.table().add_argument("rounds", rounds).range(1, 1000).help("How often each is timed");
     if (inputs.help_asked(words)) return 0;
-    inputs.load(words);
+    inputs.load(words, [&] {
+        refuse_format(inputs.table(), "bench-training");
+        return std::vector<config::NoiseModel>();
+    });
     const config::Configuration& config = inputs.configuration();
     const Placement placement = inputs.find_placement();
     std::vector<RealBlock> blocks;

@@ -4,6 +4,7 @@
 #include "models/base/sha256.h"
 #include "sw/train/output_files.h"
 
+#include <filesystem>
 #include <span>
 #include <sstream>
 #include <variant>
@@ -56,6 +57,21 @@ void check_description(const std::string& path, const std::string& found, const 
     throw Error("{}: the checkpoint of another training: '{}' expected, '{}' came", path, mine, other);
 }
 
+// All but the digest. Throws Error when the file is none of ours, or not as it was written.
+Arrays whole_arrays(const std::string& path) {
+    Arrays arrays = read_npz(path);
+    const auto& counts = array<std::int64_t>(arrays, path, "counts");
+    if (counts.shape != Shape{6} || counts.values[0] != format_version) {
+        throw Error("{}: a checkpoint of format {} is expected, {} came", path, format_version,
+                    counts.values.empty() ? 0 : counts.values[0]);
+    }
+    const Tensor<std::uint8_t> written = array<std::uint8_t>(arrays, path, "digest");
+    arrays.erase("digest");
+    if (written.values != text_array(digest(arrays)).values)
+        throw Error("{}: damaged, its contents are not those it was written with", path);
+    return arrays;
+}
+
 }  // namespace
 
 void write_checkpoint(const std::string& path, const Checkpoint& c) {
@@ -69,18 +85,16 @@ void write_checkpoint(const std::string& path, const Checkpoint& c) {
     replace_file(path, [&](const std::string& fresh) { write_npz(fresh, arrays); });
 }
 
+void require_checkpoint(const std::string& path) {
+    if (!std::filesystem::exists(path))
+        throw Error("{}: no such file; a training without a checkpoint begins without --resume", path);
+    whole_arrays(path);
+}
+
 Checkpoint read_checkpoint(const std::string& path, const std::string& description) {
-    Arrays arrays = read_npz(path);
-    Checkpoint c;
+    const Arrays arrays = whole_arrays(path);
     const auto& counts = array<std::int64_t>(arrays, path, "counts");
-    if (counts.shape != Shape{6} || counts.values[0] != format_version) {
-        throw Error("{}: a checkpoint of format {} is expected, {} came", path, format_version,
-                    counts.values.empty() ? 0 : counts.values[0]);
-    }
-    const Tensor<std::uint8_t> written = array<std::uint8_t>(arrays, path, "digest");
-    arrays.erase("digest");
-    if (written.values != text_array(digest(arrays)).values)
-        throw Error("{}: damaged, its contents are not those it was written with", path);
+    Checkpoint c;
     const auto& text = array<std::uint8_t>(arrays, path, "description");
     c.description.assign(text.values.begin(), text.values.end());
     check_description(path, c.description, description);

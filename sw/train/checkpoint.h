@@ -25,6 +25,9 @@ struct Checkpoint {
 // The file is replaced as a whole: whenever the program ends, the old or the new one is there.
 void write_checkpoint(const std::string& path, const Checkpoint& checkpoint);
 
+// Throws Error when the file is not a whole checkpoint.
+void require_checkpoint(const std::string& path);
+
 // Throws Error when the file is not a whole checkpoint, or its description is another one, naming the line
 // that differs.
 Checkpoint read_checkpoint(const std::string& path, const std::string& description);

@@ -75,7 +75,8 @@ void CommandInputs::load(const std::vector<std::string>& words,
     if (configuration_.run.threads > 0) set_torch_threads(configuration_.run.threads);
     require_device(device_);
     if (device_ != Device::cpu && configuration_.noise.model == config::NoiseModel::device)
-        throw UsageError("noise.model = device: the simulator's, on the processor alone; expected --device cpu");
+        throw UsageError(
+            "noise.model = device: the simulator's, on the processor alone; expected --device cpu");
     network::Graph graph = drawn_network(configuration_.run.seed);
     if (!start_.empty()) graph = with_values_of(std::move(graph), start_);
     require_no_blocks(graph, model_);

@@ -37,6 +37,7 @@ public:
 
     const config::Configuration& configuration() const { return configuration_; }
     const std::string& model() const { return model_; }
+    const std::string& start() const { return start_; }  // file of the first weights, or empty
     const NoisyNetwork& network() const { return *network_; }
     const network::Graph& graph() const { return network_->graph(); }
     const network::Graph& folded() const { return network_->folded(); }

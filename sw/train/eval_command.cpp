@@ -10,6 +10,7 @@
 #include "sw/train/torch_network.h"
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <iostream>
@@ -29,7 +30,9 @@ std::vector<Tensor<float>> calibration_images(const ModelAndImages& source) {
 }  // namespace
 
 int eval_command(const std::vector<std::string>& words) {
-    ModelAndImages source = load(words, 0);
+    auto loaded = load(words, 0);
+    if (!loaded) return 0;
+    ModelAndImages& source = *loaded;
     const config::Configuration& config = source.configuration;
     if (config.noise.model == config::NoiseModel::device)
         throw UsageError(
@@ -63,11 +66,30 @@ int eval_command(const std::vector<std::string>& words) {
             correct += std::max_element(row, row + outputs) - row == now.labels[static_cast<std::size_t>(i)];
         }
     }
-    std::cout << fmt::format(
-        "{}: {:.2f} % of {} images right in LibTorch, {}, {} blocks\n", source.model,
-        100.0 * static_cast<double>(correct) / static_cast<double>(source.images.count()),
-        source.images.count(), noise ? fmt::format("noise {:g} %", config.noise.sigma_percent) : "no noise",
-        blocks.size());
+    const double accuracy = 100.0 * static_cast<double>(correct) / static_cast<double>(source.images.count());
+    const double sigma = noise ? config.noise.sigma_percent : 0;
+    switch (config.run.format) {
+        case config::Format::table:
+            std::cout << fmt::format("{}: {:.2f} % of {} images right in LibTorch, {}, {} blocks\n",
+                                     source.model, accuracy, source.images.count(),
+                                     noise ? fmt::format("noise {:g} %", sigma) : "no noise", blocks.size());
+            break;
+        case config::Format::csv:
+            std::cout << fmt::format(
+                "model,accuracy_percent,images,noise_sigma_percent,blocks\n{},{},{},{},{}\n", source.model,
+                accuracy, source.images.count(), sigma, blocks.size());
+            break;
+        case config::Format::json:
+            std::cout << nlohmann::ordered_json{{"schema", "quell-train.eval/1"},
+                                                {"model", source.model},
+                                                {"accuracy_percent", accuracy},
+                                                {"images", source.images.count()},
+                                                {"noise_sigma_percent", sigma},
+                                                {"blocks", blocks.size()}}
+                             .dump(2)
+                      << '\n';
+            break;
+    }
     return 0;
 }
 

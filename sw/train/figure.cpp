@@ -7,10 +7,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <optional>
 #include <sstream>
 #include <system_error>
 
@@ -24,7 +26,25 @@ std::string quoted(const std::string& text) {
     return result + "'";
 }
 
+// gnuplot warns of a range without extent, as of one epoch: such a one is widened by 1 either way.
+std::string range_of(const Figure& figure, const char* axis, bool second, double FigurePoint::*coordinate) {
+    std::optional<double> low, high;
+    for (const FigureSeries& series : figure.series) {
+        if (coordinate == &FigurePoint::y && series.on_second_axis != second) continue;
+        for (const FigurePoint& point : series.points) {
+            low = std::min(low.value_or(point.*coordinate), point.*coordinate);
+            high = std::max(high.value_or(point.*coordinate), point.*coordinate);
+        }
+    }
+    if (!low || *low != *high) return "";
+    return fmt::format("set {}range [{}:{}]\n", axis, *low - 1, *high + 1);
+}
+
 }  // namespace
+
+std::string figure_script_file(const std::string& svg) {
+    return std::filesystem::path(svg).replace_extension(".gnuplot").string();
+}
 
 std::string figure_script(const Figure& figure, const std::string& svg) {
     std::string script = fmt::format(
@@ -35,6 +55,8 @@ std::string figure_script(const Figure& figure, const std::string& svg) {
     if (!figure.second_y_label.empty())
         script +=
             fmt::format("set y2label {}\nset ytics nomirror\nset y2tics\n", quoted(figure.second_y_label));
+    script += range_of(figure, "x", false, &FigurePoint::x) + range_of(figure, "y", false, &FigurePoint::y) +
+              range_of(figure, "y2", true, &FigurePoint::y);
     std::vector<std::string> parts;
     for (std::size_t i = 0; i < figure.series.size(); ++i) {
         const FigureSeries& series = figure.series[i];
@@ -57,7 +79,7 @@ std::string figure_script(const Figure& figure, const std::string& svg) {
 }
 
 bool draw_figure(const Figure& figure, const std::string& svg) {
-    const std::string script = std::filesystem::path(svg).replace_extension(".gnuplot").string();
+    const std::string script = figure_script_file(svg);
     {
         std::ofstream out(script, std::ios::trunc);
         out << figure_script(figure, svg);

@@ -24,7 +24,10 @@ struct Figure {
 // The whole gnuplot script, data included, that writes `svg`.
 std::string figure_script(const Figure& figure, const std::string& svg);
 
-// Writes the script beside `svg` (its ending .gnuplot) and runs it. False where there is no gnuplot: one line
+// Where the script of a figure goes: beside it, its ending .gnuplot.
+std::string figure_script_file(const std::string& svg);
+
+// Writes the script there and runs it. False where there is no gnuplot: one line
 // on standard error says so. Throws Error when a file cannot be written or gnuplot fails.
 bool draw_figure(const Figure& figure, const std::string& svg);
 

@@ -1,6 +1,7 @@
 #include "models/network/load.h"
 #include "models/network/onnx_export.h"
 #include "sw/train/block_words.h"
+#include "sw/train/checkpoint.h"
 #include "sw/train/command_inputs.h"
 #include "sw/train/commands.h"
 #include "sw/train/denoiser_training.h"
@@ -56,11 +57,18 @@ void register_arguments(config::OptionTable& table, Arguments& arguments) {
 
 void check_usage(const CommandInputs& inputs, const Arguments& arguments) {
     const config::OptionTable& table = inputs.table();
+    refuse_format(table, "train");
     const Method method = arguments.method;
     if (method != Method::qat) refuse_without_effect(table, {"bits", "clip"}, "--method qat");
     if (method != Method::noisy && method != Method::denoiser)
         refuse_without_effect(table, {"ramp", "variance-aware", "magnitude-gradient"},
                               "--method noisy or denoiser");
+    if (inputs.configuration().noise.model == config::NoiseModel::none &&
+        (method == Method::noisy || method == Method::denoiser)) {
+        throw UsageError(
+            "noise.model = none: --method noisy and denoiser train under noise, expected gaussian "
+            "or device");
+    }
     if (inputs.configuration().noise.model != config::NoiseModel::gaussian)
         refuse_without_effect(table, {"magnitude-gradient"}, "noise.model gaussian");
     if (!arguments.variance_aware)
@@ -147,16 +155,24 @@ int train_command(const std::vector<std::string>& words) {
     options.checkpoint = beside(arguments.checkpoint, ".checkpoint.npz");
     const std::string log = beside(arguments.log, ".log.csv");
     options.device = inputs.device();
-    for (const auto& [option, file] :
-         {std::pair("--checkpoint", options.checkpoint), std::pair("--log", log)}) {
-        std::error_code not_there;
-        if (std::filesystem::equivalent(file, inputs.model(), not_there))
-            throw UsageError("{} {}: the network that is trained, expected another file", option, file);
+    std::vector<OutputFile> outputs{
+        {"--output", arguments.output}, {"--checkpoint", options.checkpoint}, {"--log", log, false}};
+    if (!arguments.figure.empty()) {
+        outputs.push_back({"--figure", arguments.figure});
+        outputs.push_back({"--figure", figure_script_file(arguments.figure)});
+    }
+    for (const OutputFile& output : outputs) {
+        for (const std::string& read : {inputs.model(), inputs.start()}) {
+            std::error_code not_there;
+            if (std::filesystem::equivalent(output.file, read, not_there)) {
+                throw UsageError("{} {}: the network that is trained, expected another file", output.option,
+                                 output.file);
+            }
+        }
     }
     // An artefact is little more than the network; a checkpoint has every parameter three times.
-    require_writable(
-        {{"--output", arguments.output}, {"--checkpoint", options.checkpoint}, {"--log", log, false}},
-        16 * static_cast<std::uint64_t>(inputs.network().parameters()) + (1 << 16));
+    require_writable(outputs, 16 * static_cast<std::uint64_t>(inputs.network().parameters()) + (1 << 16));
+    if (options.resume) require_checkpoint(options.checkpoint);  // before blocks are placed
     options.batch = inputs.batch();
     options.augmentation = inputs.augmentation();
     options.seed = inputs.configuration().run.seed;
@@ -198,13 +214,13 @@ int train_command(const std::vector<std::string>& words) {
         std::cerr << fmt::format("stopped; --resume goes on from {}\n", options.checkpoint);
         return 1;
     }
-    if (!arguments.figure.empty())
-        draw_figure(log_figure(log, network::display_name(inputs.model())), arguments.figure);
     if (blocks_only) {
         write_denoised(inputs, arguments, result.blocks);
     } else {
         write_network(inputs, arguments, result.graph);
     }
+    if (!arguments.figure.empty())
+        draw_figure(log_figure(log, network::display_name(inputs.model())), arguments.figure);
     return 0;
 }
 

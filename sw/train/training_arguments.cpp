@@ -34,6 +34,14 @@ void TrainingArguments::register_options(config::OptionTable& table) {
         .help("qat: range of operands, as a part of the largest");
 }
 
+void refuse_format(const config::OptionTable& table, const char* command) {
+    const std::string format = table.at("format").text();
+    if (format != "table") {
+        throw UsageError("format = {}: `quell-train {}` prints text, expected table; its log is CSV", format,
+                         command);
+    }
+}
+
 void refuse_without_effect(const config::OptionTable& table, const std::vector<const char*>& options,
                            const char* expected) {
     for (const char* option : options) {

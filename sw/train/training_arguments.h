@@ -23,4 +23,7 @@ struct TrainingArguments {
 void refuse_without_effect(const config::OptionTable& table, const std::vector<const char*>& options,
                            const char* expected);
 
+// `command` prints text alone. Throws UsageError where another format is asked for.
+void refuse_format(const config::OptionTable& table, const char* command);
+
 }  // namespace quell::train

@@ -52,10 +52,11 @@ ClassFolders list_class_folders(const fs::path& folder) {
     if (!is_folder(folder))
         throw Error("{}: a folder with a folder of images per class expected, a file came", folder.string());
     ClassFolders classes;
+    const fs::path root = fs::canonical(folder, failure);
     for (const fs::path& entry : entries(folder)) {
         if (!is_folder(entry)) continue;
         classes.names.push_back(entry.filename().string());
-        std::set<fs::path> visited;
+        std::set<fs::path> visited{root};  // a link back to it would make every image this class's
         collect(entry, visited, classes.files.emplace_back());
         if (classes.files.back().empty()) {
             throw Error("{}: no image in it; a class's folder with at least one JPEG or PNG file expected",

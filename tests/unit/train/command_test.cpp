@@ -250,3 +250,28 @@ TEST_CASE("training draws the noise of a chip by its fit, and goes on after a st
     CHECK(other.code == 1);
     CHECK_THAT(other.err, test::contains("'fit = "));
 }
+
+TEST_CASE("eval prints JSON and CSV, train is asked for neither, and every command explains itself") {
+    const Workplace place;
+    std::vector<std::string> words{
+        "eval", place.file("small.onnx"), "--data", place.file(""), "--dataset", "npy", "--limit",
+        "10",   "--noise.sigma_percent",  "3",      "--format",     "json"};
+    const auto outcome = place.run(words);
+    INFO(outcome.err);
+    REQUIRE(outcome.code == 0);
+    const auto json = nlohmann::json::parse(outcome.out);
+    CHECK(json.at("images") == 10);
+    CHECK(json.at("noise_sigma_percent") == 3);
+    CHECK(json.at("blocks") == 0);
+    words.back() = "csv";
+    CHECK_THAT(place.run(words).out, test::contains("\n" + place.file("small.onnx") + ","));
+    const auto trained = place.run(place.training("a.onnx", {"--format", "json"}));
+    CHECK(trained.code == 2);
+    CHECK_THAT(trained.err, test::contains("prints text"));
+    for (const char* command : {"eval", "place", "train", "harden", "fit", "bench", "bench-training"}) {
+        const auto help = place.run({command, "--help"});
+        INFO(command << help.err);
+        CHECK(help.code == 0);
+        CHECK_THAT(help.out, test::contains("--data="));
+    }
+}

@@ -36,6 +36,11 @@ TEST_CASE("outputs that cannot be written are refused before the training") {
             "/dev/full: cannot be written: No space left");
     refused(place.run(place.training("a.onnx", {"--log", place.file("a.onnx")})), 2,
             "--output is the same file");
+    refused(place.run(place.training("a.onnx", {"--figure", place.file("none/a.svg")})), 1, "--figure");
+    refused(place.run(place.training("a.onnx", {"--figure", place.file("small.onnx")})), 2,
+            "the network that is trained");
+    refused(place.run(place.training("a.onnx", {"--figure", place.file("a.checkpoint.npz")})), 2,
+            "is the same file");
     // A disk with room for 40,000 bytes, and an artefact of an earlier training.
     std::ofstream(place.file("a.onnx")) << "earlier";
     refused(place.wait(place.start(place.training("a.onnx"), 40000)), 1,
