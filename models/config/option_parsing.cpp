@@ -1,5 +1,6 @@
 // How the option table is filled: the command line and the configuration file, both read by
 // Boost.Program_options.
+#include "models/base/byte_order_mark.h"
 #include "models/base/error.h"
 #include "models/base/files.h"
 #include "models/config/option_table.h"
@@ -46,8 +47,7 @@ std::string read_limited(const std::string& path) {
     text.resize(static_cast<std::size_t>(file.gcount()));
     if (text.size() > largest_file)
         throw UsageError("{}: larger than 1 MiB, expected a configuration file", path);
-    // What some editors put before the first character.
-    if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
+    remove_byte_order_mark(text);
     return text;
 }
 

@@ -1,5 +1,6 @@
 #include "models/energy/energy_table_file.h"
 
+#include "models/base/byte_order_mark.h"
 #include "models/base/error.h"
 #include "models/base/files.h"
 #include "models/config/edit_distance.h"
@@ -143,8 +144,7 @@ void read_energy_table(const std::string& file, EnergyTable& table) {
     Reader reader(file, table);
     bool first = true;
     for (std::string line; std::getline(stream, line); first = false) {
-        // What spreadsheets put before the first word.
-        if (first && line.starts_with("\xEF\xBB\xBF")) line.erase(0, 3);
+        if (first) remove_byte_order_mark(line);
         reader.line(line);
     }
     if (stream.bad()) throw Error("{}: cannot be read to its end", file);

@@ -10,7 +10,7 @@ namespace {
 constexpr std::array<std::string_view, static_cast<std::size_t>(DigitalFunction::sentinel)> names{
     "bias",        "relu",   "leaky_relu", "clip",     "sigmoid", "swish",   "add", "sub",
     "mul",         "div",    "sqrt",       "softplus", "affine",  "maximum", "sum", "multiply_accumulate",
-    "exponential", "random", "copy",   "round"};
+    "exponential", "random", "copy",       "round"};
 
 }  // namespace
 

@@ -2,11 +2,11 @@
 
 #include "models/base/npy.h"
 #include "models/base/sha256.h"
+#include "sw/train/line_difference.h"
 #include "sw/train/output_files.h"
 
 #include <filesystem>
 #include <span>
-#include <sstream>
 #include <variant>
 
 namespace quell::train {
@@ -46,15 +46,9 @@ Tensor<std::uint8_t> text_array(const std::string& text) {
 
 void check_description(const std::string& path, const std::string& found, const std::string& expected) {
     if (found == expected) return;
-    std::istringstream ours(expected), theirs(found);
-    std::string mine, other;
-    while (true) {
-        const bool more = static_cast<bool>(std::getline(ours, mine));
-        if (!std::getline(theirs, other)) other = "(nothing)";
-        if (!more) mine = "(nothing)";
-        if (mine != other || !more) break;
-    }
-    throw Error("{}: the checkpoint of another training: '{}' expected, '{}' came", path, mine, other);
+    const LineDifference lines = first_difference(expected, found);
+    throw Error("{}: the checkpoint of another training: '{}' expected, '{}' came", path, lines.expected,
+                lines.found);
 }
 
 // All but the digest. Throws Error when the file is none of ours, or not as it was written.

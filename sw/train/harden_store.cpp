@@ -5,6 +5,8 @@
 #include "models/config/value_text.h"
 #include "models/network/onnx_export.h"
 #include "models/network/onnx_import.h"
+#include "sw/train/line_difference.h"
+#include "sw/train/output_files.h"
 
 #include <filesystem>
 #include <fstream>
@@ -25,23 +27,10 @@ std::optional<std::string> read(const std::string& path) {
     return std::string(std::istreambuf_iterator<char>(in), {});
 }
 
-void rename(const std::string& from, const std::string& to) {
-    std::error_code failure;
-    fs::rename(from, to, failure);
-    if (failure) throw Error("{}: cannot be written: {}", to, failure.message());
-}
-
 void require_same_plan(const std::string& path, const std::string& found, const std::string& expected) {
-    std::istringstream ours(expected), theirs(found);
-    while (true) {
-        std::string mine = "(nothing)", other = "(nothing)";
-        const bool more = static_cast<bool>(std::getline(ours, mine));
-        const bool more_of_theirs = static_cast<bool>(std::getline(theirs, other));
-        if (!more && !more_of_theirs) return;
-        if (more && more_of_theirs && mine == other) continue;
-        throw Error("{}: the plan of another study: '{}' expected, '{}' came", path,
-                    more ? mine : "(nothing)", more_of_theirs ? other : "(nothing)");
-    }
+    const LineDifference lines = first_difference(expected, found);
+    if (lines.expected == lines.found) return;
+    throw Error("{}: the plan of another study: '{}' expected, '{}' came", path, lines.expected, lines.found);
 }
 
 }  // namespace
@@ -77,8 +66,7 @@ std::optional<network::Graph> HardenStore::find_network(const HardenRun& run) co
 
 void HardenStore::keep_network(const HardenRun& run, const network::Graph& graph) const {
     const std::string path = stem(run) + ".onnx";
-    network::export_onnx(graph, path + ".new");
-    rename(path + ".new", path);
+    replace_file(path, [&](const std::string& fresh) { network::export_onnx(graph, fresh); });
 }
 
 namespace {
@@ -122,11 +110,12 @@ void HardenStore::keep_accuracies(const HardenRun& run, const std::map<TestNoise
 }
 
 void HardenStore::write(const std::string& path, const std::string& text) const {
-    std::ofstream out(path + ".new", std::ios::trunc | std::ios::binary);
-    out << text;
-    out.close();
-    if (!out) throw Error("{}: cannot be written", path);
-    rename(path + ".new", path);
+    replace_file(path, [&](const std::string& fresh) {
+        std::ofstream out(fresh, std::ios::trunc | std::ios::binary);
+        out << text;
+        out.close();
+        if (!out) throw Error("{}: cannot be written", path);
+    });
 }
 
 }  // namespace quell::train

@@ -1,5 +1,6 @@
 #include "models/analog/device/programming_table.h"
 
+#include "models/base/byte_order_mark.h"
 #include "models/base/error.h"
 #include "models/base/files.h"
 
@@ -39,8 +40,7 @@ ProgrammingTable::ProgrammingTable(const std::filesystem::path& file) {
     if (!in) throw Error("{}: cannot be opened, expected a CSV file of target,sigma", file.string());
     std::string text;
     for (std::size_t line = 1; std::getline(in, text); ++line) {
-        // What spreadsheets put before the first word.
-        if (line == 1 && text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
+        if (line == 1) remove_byte_order_mark(text);
         const std::string_view row = without_blanks(text);
         if (row.empty() || row.front() == '#') continue;
         if (targets_.empty() && row == "target,sigma") continue;

@@ -5,6 +5,7 @@
 #include "models/network/executor_factory.h"
 #include "models/network/graph_builder.h"
 #include "tests/support/catch.h"
+#include "tests/support/drawn_tensor.h"
 
 #include <cmath>
 #include <limits>
@@ -12,16 +13,9 @@
 
 using namespace quell;
 using config::ConverterRange;
+using test::drawn;
 
 namespace {
-
-Tensor<float> drawn(const Shape& shape, std::uint64_t seed, float low = -1, float high = 1) {
-    std::mt19937_64 generator(seed);
-    std::uniform_real_distribution<float> uniform(low, high);
-    Tensor<float> tensor(shape);
-    for (float& value : tensor.values) value = uniform(generator);
-    return tensor;
-}
 
 // Every kind of product: dense with stride and padding, grouped, depthwise, pointwise, fully connected.
 network::Graph sample() {

@@ -7,6 +7,7 @@
 #include "models/network/onnx_export.h"
 #include "models/network/onnx_import.h"
 #include "tests/support/catch.h"
+#include "tests/support/drawn_tensor.h"
 #include "tests/support/temporary_folder.h"
 
 #include <cmath>
@@ -15,16 +16,9 @@
 using namespace quell;
 using network::Graph;
 using network::PlacedBlock;
+using test::drawn;
 
 namespace {
-
-Tensor<float> drawn(const Shape& shape, std::uint64_t seed) {
-    std::mt19937_64 generator(seed);
-    std::uniform_real_distribution<float> uniform(-1, 1);
-    Tensor<float> tensor(shape);
-    for (float& value : tensor.values) value = uniform(generator);
-    return tensor;
-}
 
 // conv1 -> batch norm -> relu -> conv2, which two nodes read.
 Graph sample() {

@@ -7,6 +7,7 @@
 #include "models/network/graph_builder.h"
 #include "models/timing/plan_search.h"
 #include "tests/support/catch.h"
+#include "tests/support/drawn_tensor.h"
 #include "tests/support/temporary_folder.h"
 
 #include <cmath>
@@ -14,16 +15,9 @@
 
 using namespace quell;
 using denoiser::Word;
+using test::drawn;
 
 namespace {
-
-Tensor<float> drawn(const Shape& shape, std::uint64_t seed) {
-    std::mt19937_64 generator(seed);
-    std::uniform_real_distribution<float> uniform(-1, 1);
-    Tensor<float> tensor(shape);
-    for (float& value : tensor.values) value = uniform(generator);
-    return tensor;
-}
 
 // Two convolutions; the network's output is the second one's map, so that its words can be read.
 network::Graph two_convolutions() {

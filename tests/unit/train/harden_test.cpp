@@ -6,6 +6,7 @@
 #include "sw/train/harden_report.h"
 #include "sw/train/harden_store.h"
 #include "tests/support/catch.h"
+#include "tests/support/file_content.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/unit/train/training_samples.h"
 
@@ -19,13 +20,9 @@
 
 using namespace quell;
 using namespace quell::train;
+using test::content;
 
 namespace {
-
-std::string content(const std::string& file) {
-    std::ifstream in(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-}
 
 HardenResult two_seeds() {
     HardenResult result;

@@ -2,6 +2,7 @@
 
 #include "models/base/error.h"
 #include "tests/support/catch.h"
+#include "tests/support/file_content.h"
 #include "tests/support/temporary_folder.h"
 
 #include <filesystem>
@@ -10,15 +11,7 @@
 
 using namespace quell;
 using namespace quell::train;
-
-namespace {
-
-std::string content(const std::string& file) {
-    std::ifstream in(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-}
-
-}  // namespace
+using test::content;
 
 TEST_CASE("a file is replaced as a whole or not at all") {
     const test::TemporaryFolder folder;

@@ -3,6 +3,7 @@
 
 #include "models/base/npy.h"
 #include "models/network/onnx_export.h"
+#include "tests/support/file_content.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/unit/train/training_samples.h"
 
@@ -21,11 +22,6 @@
 #include <vector>
 
 namespace quell::test {
-
-inline std::string content(const std::string& file) {
-    std::ifstream in(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-}
 
 // A folder with the small network and images for it, where quell-train runs.
 class Workplace {
