@@ -36,8 +36,8 @@ void check_sram(const compiler::MachineNetwork& network, const config::Configura
 // The events of `cycles` that pass on this machine.
 energy::EventCounts time_events(const NetworkRun& run, const config::Configuration& c, timing::Cycles cycles,
                                 std::int64_t pes_at_work) {
-    const bool denoiser = std::ranges::any_of(run.network.layers,
-                                              [](const compiler::MachineLayer& l) { return l.denoised; });
+    const bool denoiser =
+        std::ranges::any_of(run.network.layers, [](const compiler::MachineLayer& l) { return l.denoised; });
     return energy::count_time(static_cast<double>(cycles) * 1e3 / c.run.clock_mhz, pes_at_work,
                               std::int64_t{c.platform.grid_rows} * c.platform.grid_columns, denoiser);
 }
