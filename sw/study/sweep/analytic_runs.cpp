@@ -10,7 +10,6 @@ namespace {
 
 // A sweep whose axes alternate meets a network again after as many others as one axis has values.
 constexpr std::size_t most_networks = 16;
-constexpr std::size_t most_blocks = 256;
 
 config::DenoiserConfig block_shape(const config::DenoiserConfig& config) {
     config::DenoiserConfig shape;
@@ -39,14 +38,6 @@ auto& insert_latest(Entries& entries, std::size_t most, Key key, Value value) {
 
 }  // namespace
 
-const timing::BlockTiming& AnalyticRuns::block(const denoiser::Geometry& geometry,
-                                               const config::DenoiserConfig& config) {
-    BlockKey key{geometry.channels, geometry.height, geometry.width, config};
-    if (const timing::BlockTiming* known = find_latest(blocks_, key)) return *known;
-    timing::BlockTiming timing = time_noisy_block(geometry, config);
-    return insert_latest(blocks_, most_blocks, std::move(key), std::move(timing));
-}
-
 const NetworkRun& AnalyticRuns::run(const std::string& model, const network::Graph& graph,
                                     const std::vector<std::int64_t>& blocks_after,
                                     const config::Configuration& c) {
@@ -61,7 +52,7 @@ const NetworkRun& AnalyticRuns::run(const std::string& model, const network::Gra
     run->energy_table = energy::energy_table_of(c.energy, c.denoiser);
     check_srams(*run, c);
     time_blocks(
-        c, [this](const auto& geometry, const auto& config) { return block(geometry, config); }, *run);
+        c, [this](const auto& geometry, const auto& config) { return blocks_.time(geometry, config); }, *run);
     count_blocks(c, *run);
     run->batch = one_after_the_other(*run, 1, "one image");
     return *run;

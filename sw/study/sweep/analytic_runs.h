@@ -4,8 +4,8 @@
 
 #include "models/config/configuration.h"
 #include "models/network/graph.h"
-#include "models/timing/block_timing.h"
 #include "sw/study/network_run.h"
+#include "sw/study/sweep/block_times.h"
 
 #include <cstdint>
 #include <deque>
@@ -34,18 +34,9 @@ private:
         config::DenoiserConfig block_shape;  // of the unit's options those that say how large a block is
         bool operator==(const NetworkKey&) const = default;
     };
-    struct BlockKey {
-        std::int64_t channels = 0, height = 0, width = 0;
-        config::DenoiserConfig config;
-        bool operator==(const BlockKey&) const = default;
-    };
-
-    const timing::BlockTiming& block(const denoiser::Geometry& geometry,
-                                     const config::DenoiserConfig& config);
-
     // The latest first.
     std::deque<std::pair<NetworkKey, NetworkRun>> networks_;
-    std::deque<std::pair<BlockKey, timing::BlockTiming>> blocks_;
+    BlockTimes blocks_;
 };
 
 }  // namespace quell::study
