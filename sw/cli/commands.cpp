@@ -8,6 +8,7 @@ Commands all_commands() {
     commands.push_back(make_block_command());
     commands.push_back(make_eval_command());
     commands.push_back(make_sweep_command());
+    commands.push_back(make_reproduce_command());
     commands.push_back(make_model_command());
     commands.push_back(make_compile_command());
     commands.push_back(make_energy_command());

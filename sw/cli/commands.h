@@ -21,6 +21,7 @@ std::unique_ptr<Command> make_run_command();
 std::unique_ptr<Command> make_energy_command();
 std::unique_ptr<Command> make_eval_command();
 std::unique_ptr<Command> make_model_command();
+std::unique_ptr<Command> make_reproduce_command();
 
 // `workforce`: who computes the points; by default workers of this process.
 using MakeWorkforce =

@@ -217,7 +217,7 @@ void PointRunner::configure(std::int64_t point) {
     config::resolve(table_, configuration_, noise_models_);
     config::validate(configuration_);
     const Network& network = networks_.at(model_of(point));
-    adopt_blocks(network.own, network.graph.name, table_, configuration_);
+    own_in_use_ = adopt_blocks(network.own, network.graph.name, table_, configuration_);
 }
 
 double PointRunner::accuracy(const Network& network, const std::vector<std::int64_t>& after) const {
@@ -229,9 +229,10 @@ double PointRunner::accuracy(const Network& network, const std::vector<std::int6
     const bool words = c.run.arithmetic == config::Arithmetic::fixed16;
     // The denoiser works on words; in float32 its operators run as they stand in the file.
     BlockPlaces blocks;
-    if (words && (!network.own.empty() || !c.placement.weights.empty()))
-        blocks = {after, c.placement.weights, network.own};
-    const Machine machine(words ? network.graph : *network.with_blocks, calibration, c, blocks);
+    if (words && own_in_use_) blocks = {after, "", network.own};
+    if (words && !own_in_use_ && !c.placement.weights.empty()) blocks = {after, c.placement.weights, {}};
+    const bool as_it_stands = !words && own_in_use_;
+    const Machine machine(as_it_stands ? *network.with_blocks : network.graph, calibration, c, blocks);
     return network::evaluate(*machine.executor, images.tested, c.input, machine.noise.get(), c.run.threads)
         .accuracy_percent();
 }

@@ -67,6 +67,7 @@ private:
     config::Configuration configuration_;
     config::OptionTable table_;
     config::Configuration unresolved_;  // the settings all points share
+    bool own_in_use_ = false;           // the point's network runs with the blocks it brings
     std::vector<config::NoiseModel> noise_models_;
     std::vector<const config::Option*> shared_;  // options that are no axis
     std::vector<std::string> base_texts_;        // of each
