@@ -6,7 +6,7 @@
 #include "sw/study/reproduction/studies.h"
 
 #include <fcntl.h>
-#include <spawn.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -15,9 +15,12 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
+#include <csignal>
 #include <filesystem>
 #include <ostream>
 #include <system_error>
+#include <thread>
 
 namespace quell::cli {
 namespace {
@@ -34,28 +37,35 @@ std::string typed(const std::vector<std::string>& words) {
     return line;
 }
 
-// Runs the program itself with these words; its output goes to the file, if one is named. Returns the exit
-// code.
-int run_program(const std::vector<std::string>& words, const std::string& output) {
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    if (output.empty()) {
-        posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO);
-    } else {
-        posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, output.c_str(),
-                                         O_WRONLY | O_CREAT | O_TRUNC, 0666);
-    }
+// Runs the program itself with these words; its output goes to the file, or to standard error. Returns the
+// exit code. What interrupts this process interrupts that one.
+int run_program(const std::vector<std::string>& words, const std::string& output,
+                const InterruptWatch& watch) {
     std::vector<std::string> line{"quell"};
     line.insert(line.end(), words.begin(), words.end());
     std::vector<char*> pointers;
     for (std::string& word : line) pointers.push_back(word.data());
     pointers.push_back(nullptr);
-    pid_t process = -1;
-    const int code = ::posix_spawn(&process, "/proc/self/exe", &actions, nullptr, pointers.data(), ::environ);
-    posix_spawn_file_actions_destroy(&actions);
-    if (code != 0) throw Error("{}: {}", typed(words), std::generic_category().message(code));
+    const int results = output.empty()
+                            ? ::dup(STDERR_FILENO)
+                            : ::open(output.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (results < 0) throw Error("{}: {}", output, std::generic_category().message(errno));
+    const pid_t parent = ::getpid(), process = ::fork();
+    if (process == 0) {
+        ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // killed, it leaves nothing behind that still writes
+        if (::getppid() != parent) ::_exit(1);
+        ::dup2(results, STDOUT_FILENO);
+        ::execv("/proc/self/exe", pointers.data());
+        ::_exit(1);
+    }
+    ::close(results);
+    if (process < 0) throw Error("{}: {}", typed(words), std::generic_category().message(errno));
+    constexpr std::chrono::milliseconds between_looks{20};
+    bool told = false;
     int status = 0;
-    while (::waitpid(process, &status, 0) < 0 && errno == EINTR) {
+    while (::waitpid(process, &status, WNOHANG) == 0) {
+        if (watch.requested() && !told) told = ::kill(process, SIGTERM) == 0;
+        std::this_thread::sleep_for(between_looks);
     }
     return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
 }
@@ -113,7 +123,7 @@ public:
             fmt::print(err, "{}/{} {}\n", ++number, studies.size(), each.title);
             for (const study::ReproductionStep& step : each.steps) take(step, watch, err);
         }
-        draw(studies, err);
+        draw(studies, watch, err);
         write(study::findings(folder_), out);
         return 0;
     }
@@ -137,14 +147,15 @@ private:
         fmt::print(err, "  {}\n", typed(step.words));
         // What a step prints is whole when it has its name.
         const std::string unfinished = step.to_standard_output ? step.result + ".unfinished" : std::string();
-        const int code = run_program(step.words, unfinished);
+        const int code = run_program(step.words, unfinished, watch);
         if (watch.requested()) throw Error("interrupted; the same command goes on");
         if (code != 0)
             throw Error("{}: ended with exit code {}; the same command goes on", typed(step.words), code);
         if (step.to_standard_output) fs::rename(unfinished, step.result);
     }
 
-    void draw(const std::vector<study::ReproductionStudy>& studies, std::ostream& err) const {
+    void draw(const std::vector<study::ReproductionStudy>& studies, const InterruptWatch& watch,
+              std::ostream& err) const {
         std::vector<std::string> words{"report"};
         for (const study::ReproductionStudy& each : studies) {
             for (const study::ReproductionStep& step : each.steps) {
@@ -155,7 +166,7 @@ private:
         }
         words.insert(words.end(), {"--to", folder_ + "/report"});
         fmt::print(err, "  {}\n", typed(words));
-        if (run_program(words, "") != 0) err << "quell: the results are there, their report is not\n";
+        if (run_program(words, "", watch) != 0) err << "quell: the results are there, their report is not\n";
     }
 
     void write(const std::vector<study::Finding>& findings, std::ostream& out) const {
