@@ -12,6 +12,7 @@ Commands all_commands() {
     commands.push_back(make_model_command());
     commands.push_back(make_compile_command());
     commands.push_back(make_energy_command());
+    commands.push_back(make_report_command());
     commands.push_back(make_config_command());
     return commands;
 }

@@ -18,6 +18,7 @@ std::unique_ptr<Command> make_block_command();
 std::unique_ptr<Command> make_compile_command();
 std::unique_ptr<Command> make_config_command();
 std::unique_ptr<Command> make_run_command();
+std::unique_ptr<Command> make_report_command();
 std::unique_ptr<Command> make_energy_command();
 std::unique_ptr<Command> make_eval_command();
 std::unique_ptr<Command> make_model_command();

@@ -1,0 +1,61 @@
+#include "sw/study/report/breakdown_figures.h"
+
+#include "sw/figure/printable.h"
+#include "sw/study/report/stacks.h"
+
+#include <fmt/format.h>
+
+namespace quell::study {
+
+std::optional<Figure> breakdown_figure(const SweepGrid& grid, const std::string& whose,
+                                       const GridAxis& axis) {
+    const std::string head = whose + "_", tail = "_cycles";
+    Figure figure;
+    figure.data.columns = {axis.name};
+    std::vector<Stack> stacks(axis.values.size());
+    figure.data.rows.resize(axis.values.size());
+    for (std::size_t i = 0; i < axis.values.size(); ++i) {
+        stacks[i].position = static_cast<double>(i);
+        figure.data.rows[i] = {axis.values[i]};
+    }
+    bool moves = false;
+    for (std::size_t m = 0; m < grid.study().metrics.size(); ++m) {
+        const std::string& name = grid.study().metrics[m].name;
+        // denoiser_cycles itself is their sum.
+        if (!name.starts_with(head) || !name.ends_with(tail) || name.size() <= head.size() + tail.size())
+            continue;
+        figure.data.columns.push_back(name);
+        const auto means = grid.means(m, axis, nullptr)[0];
+        std::optional<double> before;
+        for (std::size_t i = 0; i < means.size(); ++i) {
+            figure.data.rows[i].push_back(means[i] ? DataCell(means[i]->mean) : DataCell());
+            if (!means[i]) continue;
+            moves = moves || (before && *before != means[i]->mean);
+            before = means[i]->mean;
+            stacks[i].parts.emplace_back(name.substr(head.size(), name.size() - head.size() - tail.size()),
+                                         means[i]->mean);
+        }
+    }
+    if (!moves) return std::nullopt;
+    figure.name = fmt::format("{}-cycles-over-{}", whose, axis.name);
+    figure.title = fmt::format("Where the {}'s cycles went", whose);
+    const std::string fixed = grid.fixed(axis, nullptr);
+    if (!fixed.empty()) figure.title += "\n" + figure::shortened(fixed, 72);
+    figure.caption = fmt::format("Cycles of the {} by what they were spent on.", whose);
+    if (!fixed.empty()) figure.caption += " Everything else at its first value: " + fixed + ".";
+    figure.x = {axis.label};
+    std::size_t letters = 0;
+    const std::size_t stride = (axis.values.size() + 19) / 20;
+    for (std::size_t i = 0; i < axis.values.size(); i += stride) {
+        figure.x.ticks.push_back({static_cast<double>(i), figure::shortened(axis.values[i], 20)});
+        letters += figure.x.ticks.back().label.size() + 1;
+    }
+    figure.x.slanted = letters > 60;
+    figure.x.low = -0.6;
+    figure.x.high = static_cast<double>(axis.values.size()) - 0.4;
+    figure.y = {"cycles", false, true};
+    figure.bars = stacked_bars(stacks, true);
+    return figure;
+}
+
+}  // namespace quell::study

@@ -1,0 +1,169 @@
+#include "sw/study/report/sweep_tables.h"
+
+#include "models/config/value_text.h"
+#include "sw/figure/printable.h"
+#include "sw/study/report/sweep_figures.h"
+
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+namespace quell::study {
+namespace {
+
+const char* status_name(PointStatus status) {
+    switch (status) {
+        case PointStatus::done:
+            return "done";
+        case PointStatus::failed:
+            return "failed";
+        case PointStatus::lost:
+            return "lost";
+    }
+    return "";
+}
+
+// Seeds have more digits than a double.
+DataCell value_cell(const std::string& value) {
+    const auto number = value.size() <= 12 ? config::ValueText<double>::parse(value) : std::nullopt;
+    return number ? DataCell(*number) : DataCell(value);
+}
+
+std::string with_unit(const std::string& name, const std::string& unit) {
+    return unit.empty() ? name : fmt::format("{}, {}", name, unit);
+}
+
+std::vector<std::size_t> varying_axes(const StudyTable& study) {
+    std::vector<std::size_t> axes;
+    for (std::size_t a = 0; a < study.axes.size(); ++a) {
+        if (study.axes[a].values.size() > 1) axes.push_back(a);
+    }
+    return axes;
+}
+
+// Rows of points: number, status, varying axes, metrics.
+class PointRows {
+public:
+    PointRows(const StudyTable& study, std::vector<std::size_t> metrics, bool status)
+        : study_(study), axes_(varying_axes(study)), metrics_(std::move(metrics)), status_(status) {
+        table_.columns = {"point"};
+        table_.titles = {"point"};
+        if (status_) add_column("status", "");
+        for (const std::size_t a : axes_) add_column(study.axes[a].name, study.axes[a].unit);
+        for (const std::size_t m : metrics_) add_column(study.metrics[m].name, study.metrics[m].unit);
+    }
+    void add(const StudyPoint& point) {
+        std::vector<DataCell> row{static_cast<double>(point.number)};
+        if (status_) row.emplace_back(std::string(status_name(point.status)));
+        for (const std::size_t a : axes_) row.push_back(value_cell(point.values.at(a)));
+        for (const std::size_t m : metrics_)
+            row.push_back(point.status == PointStatus::done ? cell(point.metrics.at(m)) : DataCell());
+        table_.rows.push_back(std::move(row));
+    }
+    DataTable take() { return std::move(table_); }
+
+private:
+    void add_column(const std::string& name, const std::string& unit) {
+        table_.columns.push_back(name);
+        // Metrics have their unit in their name.
+        const bool named = name.ends_with("_" + unit) || unit == "%";
+        table_.titles.push_back(named ? name : with_unit(name, unit));
+    }
+
+    const StudyTable& study_;
+    std::vector<std::size_t> axes_, metrics_;
+    bool status_;
+    DataTable table_;
+};
+
+}  // namespace
+
+ReportTable axes_table(const StudyTable& study) {
+    DataTable table;
+    table.columns = {"axis", "unit", "number", "values"};
+    for (const StudyAxis& axis : study.axes) {
+        table.rows.push_back({axis.name, axis.unit, static_cast<double>(axis.values.size()),
+                              figure::shortened(fmt::format("{}", fmt::join(axis.values, "  ")), 80)});
+    }
+    return {"Axes", "The first varies slowest.", std::move(table)};
+}
+
+ReportTable front_table(const StudyTable& study, const std::vector<bool>& front) {
+    std::vector<std::size_t> objectives;
+    for (const std::string& name : study.objectives) objectives.push_back(metric_number(study, name));
+    PointRows rows(study, objectives, false);
+    std::size_t count = 0, shown = 0;
+    for (std::size_t p = 0; p < study.points.size(); ++p) {
+        if (!front[p]) continue;
+        ++count;
+        if (shown == most_rows) continue;
+        rows.add(study.points[p]);
+        ++shown;
+    }
+    std::string text =
+        fmt::format("No other point beats one of these in any of {} without losing in another.",
+                    fmt::join(study.objectives, ", "));
+    if (shown < count) text += fmt::format(" The first {} of {}.", shown, count);
+    return {"Pareto front", text, rows.take()};
+}
+
+ReportTable failures_table(const StudyTable& study) {
+    struct Group {
+        PointStatus status;
+        std::string message;
+        std::vector<std::int64_t> points;
+    };
+    std::vector<Group> groups;
+    for (const StudyPoint& point : study.points) {
+        if (point.status == PointStatus::done) continue;
+        auto found = std::ranges::find_if(groups, [&](const Group& group) {
+            return group.status == point.status && group.message == point.message;
+        });
+        if (found == groups.end())
+            found = groups.insert(groups.end(), Group{point.status, point.message, {}});
+        found->points.push_back(point.number);
+    }
+    std::ranges::stable_sort(groups, std::greater(), [](const Group& group) { return group.points.size(); });
+    DataTable table;
+    table.columns = {"points", "status", "message", "numbers"};
+    for (const Group& group : groups) {
+        constexpr std::size_t most = 8;
+        std::vector<std::int64_t> first = group.points;
+        first.resize(std::min(first.size(), most));
+        table.rows.push_back(
+            {static_cast<double>(group.points.size()), std::string(status_name(group.status)),
+             figure::shortened(group.message, 300),
+             fmt::format("{}{}", fmt::join(first, ", "), group.points.size() > most ? ", ..." : "")});
+        if (table.rows.size() == most_rows) break;
+    }
+    return {"Points that failed", "", std::move(table)};
+}
+
+ReportTable points_table(const StudyTable& study, const std::vector<std::size_t>& metrics) {
+    PointRows rows(study, metrics, true);
+    const std::size_t shown = std::min(study.points.size(), most_rows);
+    for (std::size_t p = 0; p < shown; ++p) rows.add(study.points[p]);
+    std::string text = "Every metric is in the CSV file";
+    if (shown < study.points.size())
+        text = fmt::format("The first {} of {}; all of them, with every metric, are in the CSV file", shown,
+                           study.points.size());
+    return {"Points", text, rows.take()};
+}
+
+DataTable all_points(const StudyTable& study) {
+    DataTable table;
+    table.columns = {"point", "status", "message"};
+    for (const StudyAxis& axis : study.axes) table.columns.push_back(axis.name);
+    for (const Metric& metric : study.metrics) table.columns.push_back(metric.name);
+    for (const StudyPoint& point : study.points) {
+        std::vector<DataCell> row{static_cast<double>(point.number), std::string(status_name(point.status)),
+                                  point.message};
+        row.insert(row.end(), point.values.begin(), point.values.end());
+        for (std::size_t m = 0; m < study.metrics.size(); ++m)
+            row.push_back(point.status == PointStatus::done ? cell(point.metrics.at(m)) : DataCell());
+        table.rows.push_back(std::move(row));
+    }
+    return table;
+}
+
+}  // namespace quell::study
