@@ -1,6 +1,6 @@
 #include "sw/study/report/breakdown_figures.h"
 
-#include "sw/figure/printable.h"
+#include "sw/study/report/figure_parts.h"
 #include "sw/study/report/stacks.h"
 
 #include <fmt/format.h>
@@ -38,21 +38,11 @@ std::optional<Figure> breakdown_figure(const SweepGrid& grid, const std::string&
     }
     if (!moves) return std::nullopt;
     figure.name = fmt::format("{}-cycles-over-{}", whose, axis.name);
-    figure.title = fmt::format("Where the {}'s cycles went", whose);
     const std::string fixed = grid.fixed(axis, nullptr);
-    if (!fixed.empty()) figure.title += "\n" + figure::shortened(fixed, 72);
-    figure.caption = fmt::format("Cycles of the {} by what they were spent on.", whose);
-    if (!fixed.empty()) figure.caption += " Everything else at its first value: " + fixed + ".";
-    figure.x = {axis.label};
-    std::size_t letters = 0;
-    const std::size_t stride = (axis.values.size() + 19) / 20;
-    for (std::size_t i = 0; i < axis.values.size(); i += stride) {
-        figure.x.ticks.push_back({static_cast<double>(i), figure::shortened(axis.values[i], 20)});
-        letters += figure.x.ticks.back().label.size() + 1;
-    }
-    figure.x.slanted = letters > 60;
-    figure.x.low = -0.6;
-    figure.x.high = static_cast<double>(axis.values.size()) - 0.4;
+    figure.title = title_with(fmt::format("Where the {}'s cycles went", whose), fixed);
+    figure.caption =
+        fmt::format("Cycles of the {} by what they were spent on.", whose) + fixed_sentence(fixed);
+    figure.x = SweepGrid::even_axis(axis);
     figure.y = {"cycles", false, true};
     figure.bars = stacked_bars(stacks, true);
     return figure;

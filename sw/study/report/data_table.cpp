@@ -1,5 +1,6 @@
 #include "sw/study/report/data_table.h"
 
+#include "models/base/csv.h"
 #include "models/config/value_text.h"
 #include "sw/figure/printable.h"
 
@@ -10,23 +11,20 @@
 namespace quell::study {
 namespace {
 
-std::string csv_field(const std::string& text) {
-    if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-    std::string quoted = "\"";
-    for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-    return quoted + '"';
-}
-
-std::string csv_field(const DataCell& cell) {
+std::string field(const DataCell& cell) {
     if (const auto* number = std::get_if<double>(&cell)) return config::ValueText<double>::print(*number);
     if (const auto* text = std::get_if<std::string>(&cell)) return csv_field(*text);
     return {};
 }
 
+std::string field(const std::string& text) {
+    return csv_field(text);
+}
+
 template <typename Fields>
 std::string csv_line(const Fields& fields) {
     std::string line;
-    for (std::size_t i = 0; i < fields.size(); ++i) line += (i > 0 ? "," : "") + csv_field(fields[i]);
+    for (std::size_t i = 0; i < fields.size(); ++i) line += (i > 0 ? "," : "") + field(fields[i]);
     return line + '\n';
 }
 
@@ -108,7 +106,9 @@ std::string html(const DataTable& table, const std::string& caption) {
             std::string shown;
             if (const auto* number = std::get_if<double>(&row[i])) shown = readable(*number);
             if (const auto* words = std::get_if<std::string>(&row[i])) shown = html_escaped(*words);
-            text += fmt::format("<td{}>{}</td>", classes[i], shown);
+            // What is read rather than compared may be broken.
+            const bool prose = shown.size() > 40 && shown.find(' ') != std::string::npos;
+            text += fmt::format("<td{}>{}</td>", prose ? " class=\"long\"" : classes[i], shown);
         }
         text += "</tr>\n";
     }

@@ -16,7 +16,7 @@ namespace {
 
 using figure::quoted;
 
-constexpr int width = 640;
+constexpr int width = 560;
 
 // Of what is drawn along one axis.
 class Extent {
@@ -145,7 +145,7 @@ std::string text_lines(const Figure& figure) {
 }
 
 std::string output_lines(const Figure& figure, const std::string& drawing) {
-    const double inches = 6.4;
+    const double inches = 5.6;
     const auto one = [&](const std::string& terminal, const char* ending, const std::string& draw) {
         return fmt::format("set terminal {} noenhanced background 'white'\nset output {}\n{}\n", terminal,
                            quoted(figure.name + ending), draw);
@@ -210,7 +210,8 @@ std::string gnuplot_script(const Figure& figure) {
         "set grid linecolor rgb '#dddddd' linewidth 1\nset style fill solid 1 border rgb 'white'\n";
     script += fmt::format("set title {}\n", quoted(figure.title));
     script += axis_lines("x", figure.x) + axis_lines("y", figure.y) + text_lines(figure);
-    script += "set key below center horizontal samplen 2 height 0.5";
+    script += figure.legend_inside ? "set key inside right bottom vertical reverse Left samplen 2"
+                                   : "set key below center horizontal reverse Left samplen 2 height 0.5";
     if (!figure.legend.empty()) script += " title " + quoted(figure.legend);
     script += '\n';
     if (!figure.cells.empty()) script += colour_lines(figure);

@@ -16,10 +16,10 @@ struct FigureTick {
 struct FigureAxis {
     std::string label;  // with its unit
     bool logarithmic = false;
-    bool from_zero = false;         // the range begins there
-    double low = 0, high = 0;       // the range; found from what is drawn where both are the same
+    bool from_zero = false;              // the range begins there
+    double low = 0, high = 0;            // the range; found from what is drawn where both are the same
     std::vector<FigureTick> ticks = {};  // chosen where there are none
-    bool slanted = false;           // long labels of ticks
+    bool slanted = false;                // long labels of ticks
 };
 
 // A rectangle; the axis' low end for a side at or below it, as of a bar on a logarithmic axis.
@@ -68,7 +68,8 @@ struct Figure {
     std::vector<FigureCell> cells;
     std::string cells_label;
     std::vector<FigureText> texts;
-    int height = 430;  // of 640
+    int height = 390;            // of 560
+    bool legend_inside = false;  // in the lower right corner
     DataTable data;
 };
 

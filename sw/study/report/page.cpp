@@ -55,8 +55,9 @@ std::string figure_html(const Figure& figure, const std::string* drawing) {
                                           : links(figure.name, {"csv", "gnuplot"}));
 }
 
-std::string part_html(const ReportPart& part, const std::string*& drawing) {
-    std::string text = fmt::format("<section>\n<h2>{}</h2>\n", html_escaped(part.title));
+std::string part_html(const ReportPart& part, bool with_heading, const std::string*& drawing) {
+    std::string text = "<section>\n";
+    if (with_heading) text += fmt::format("<h2>{}</h2>\n", html_escaped(part.title));
     if (!part.banner.empty()) text += fmt::format("<p class=\"banner\">{}</p>\n", html_escaped(part.banner));
     for (const std::string& paragraph : part.paragraphs)
         text += fmt::format("<p>{}</p>\n", html_escaped(paragraph));
@@ -90,7 +91,7 @@ std::string html(const Report& report, const std::vector<std::string>& drawings)
         text += fmt::format("<p class=\"quiet\">{}</p>\n", html_escaped(paragraph));
     for (const ReportTable& table : report.tables) text += table_html(table);
     const std::string* drawing = drawings.empty() ? nullptr : drawings.data();
-    for (const ReportPart& part : report.parts) text += part_html(part, drawing);
+    for (const ReportPart& part : report.parts) text += part_html(part, report.parts.size() > 1, drawing);
     return text + fmt::format("<footer><p>quell {}: <code>{}</code></p></footer>\n</body>\n</html>\n",
                               html_escaped(report.version), html_escaped(report.command));
 }

@@ -24,7 +24,8 @@ struct ReportPart {
     std::vector<Figure> figures;
     std::vector<std::string> remarks;  // after the figures
     std::vector<ReportTable> tables;
-    std::vector<std::pair<std::string, DataTable>> files;  // further CSV files: name without ending
+    std::vector<std::pair<std::string, std::string>>
+        files;  // further CSV files: name without ending, content
 };
 
 struct Report {

@@ -29,8 +29,8 @@ table { border-collapse: collapse; font-size: .9rem; line-height: 1.35; }
 caption { text-align: left; color: #555; padding-bottom: .3rem; }
 th, td { padding: .25rem .6rem; text-align: left; vertical-align: top; border-bottom: 1px solid #e3e3e3; }
 th { vertical-align: bottom; border-bottom: 2px solid #999; }
-td { white-space: nowrap; max-width: 40rem; overflow-wrap: anywhere; }
-.long td { white-space: normal; }
+td { white-space: nowrap; }
+td.long { white-space: normal; min-width: 16rem; max-width: 36rem; }
 .n { text-align: right; font-variant-numeric: tabular-nums; }
 tbody tr:nth-child(even) { background: #f7f7f7; }
 code { font: .9em ui-monospace, "DejaVu Sans Mono", monospace; overflow-wrap: anywhere; }

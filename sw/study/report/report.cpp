@@ -120,7 +120,7 @@ Report compose(const ReportRequest& request) {
                                        ? ""
                                        : prefixes.unique(fs::path(request.inputs[i]).stem().string()) + "-";
         for (Figure& figure : report.parts[i].figures) figure.name = names.unique(prefix + figure.name);
-        for (auto& [name, table] : report.parts[i].files) name = names.unique(prefix + name);
+        for (auto& [name, content] : report.parts[i].files) name = names.unique(prefix + name);
     }
     return report;
 }
@@ -182,7 +182,7 @@ ReportFiles write_report(const ReportRequest& request) {
     const Folder folder(path, request.inputs);
     std::vector<std::string> names;
     for (const ReportPart& part : report.parts) {
-        for (const auto& [name, table] : part.files) folder.write(name + ".csv", csv(table));
+        for (const auto& [name, content] : part.files) folder.write(name + ".csv", content);
         for (const Figure& figure : part.figures) {
             folder.write(figure.name + ".csv", csv(figure.data));
             folder.write(figure.name + ".gnuplot", gnuplot_script(figure));

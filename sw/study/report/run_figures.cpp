@@ -127,7 +127,8 @@ Figure energy_figure(const RunRecord& run) {
     figure.x.high = modules[0].second * 1.15;  // with room for the shares
     figure.y.high = 0.6;
     figure.y.low = 0.4 - static_cast<double>(modules.size());
-    figure.height = 150 + 22 * static_cast<int>(modules.size());
+    figure.height = 110 + 22 * static_cast<int>(modules.size());
+    figure.legend_inside = true;
     complete_axes(figure);
     return figure;
 }
@@ -146,13 +147,13 @@ Figure denoiser_figure(const RunRecord& run, const std::vector<RecordedLayer>& b
     for (std::size_t i = 0; i < blocks.size(); ++i) {
         const RecordedLayer& layer = blocks[i];
         const double y = -static_cast<double>(i);
-        figure.y.ticks.push_back({y, fmt::format("{}: {}", layer.number, tick_label(layer.denoiser_cycles))});
+        figure.y.ticks.push_back(
+            {y, fmt::format("conv {}: {}", layer.number, tick_label(layer.denoiser_cycles))});
         stacks.push_back({y, in_percent(layer.denoiser_breakdown)});
         std::vector<DataCell> row{static_cast<double>(layer.number), layer.name, layer.denoiser_cycles};
         append(layer.denoiser_breakdown, figure.data.columns, row);
         figure.data.rows.push_back(std::move(row));
     }
-    figure.y.label = "layer: cycles";
     figure.y.high = 0.6;
     figure.y.low = 0.4 - static_cast<double>(blocks.size());
     figure.height = 210 + 34 * static_cast<int>(blocks.size());

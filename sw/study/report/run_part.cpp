@@ -66,7 +66,7 @@ ReportPart run_part(const RunRecord& run, const std::string& file) {
     part.figures = run_figures(run);
     if (run.figure("denoiser_cycles") == 0) part.remarks = {"The network has no denoiser block."};
     DataTable layers = layer_table(run);
-    part.files.emplace_back("layers", layers);
+    part.files.emplace_back("layers", csv(layers));
     part.tables.push_back(
         {"Layers", "Convolutions in the order of execution, then everything else.", std::move(layers)});
     return part;

@@ -14,12 +14,8 @@ struct SweepFigures {
     std::vector<std::string> remarks;  // what is not drawn, and why
 };
 
-// `metrics` are names of metrics: those asked for, or the objectives and accuracy.
-// `front` says of each point whether it is on the front of `objectives`.
-SweepFigures sweep_figures(const SweepGrid& grid, const std::vector<std::string>& metrics,
+// `metrics` are numbers of the study's, each once. `front` says of each point whether it is on the front.
+SweepFigures sweep_figures(const SweepGrid& grid, const std::vector<std::size_t>& metrics,
                            const std::vector<bool>& front);
-
-// The study's number of the metric `name`. Throws Error naming all where there is none of that name.
-std::size_t metric_number(const StudyTable& study, const std::string& name);
 
 }  // namespace quell::study

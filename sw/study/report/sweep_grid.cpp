@@ -22,26 +22,48 @@ bool is_seed(const std::string& name) {
     return name == "seed" || name.ends_with(".seed") || name.ends_with("_seed");
 }
 
+const std::array<FigureTick, 8> times = {{{1, "1 s"},
+                                          {60, "1 min"},
+                                          {3600, "1 h"},
+                                          {86400, "1 d"},
+                                          {30 * 86400, "1 month"},
+                                          {365 * 86400, "1 y"},
+                                          {3650.0 * 86400, "10 y"},
+                                          {36500.0 * 86400, "100 y"}}};
+
+// "1 h" for 3600 s.
+std::string value_label(const GridAxis& axis, std::size_t level) {
+    if (!axis.numeric) return figure::shortened(axis.values[level], longest_label);
+    const auto time = std::ranges::find(times, axis.numbers[level], &FigureTick::at);
+    return axis.name == "noise.time_s" && time != times.end() ? time->label : tick_label(axis.numbers[level]);
+}
+
+void sort_by_number(GridAxis& axis) {
+    const std::vector<std::string> values = axis.values;
+    const std::vector<double> numbers = axis.numbers;
+    std::vector<std::size_t> order(values.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::ranges::stable_sort(order, {}, [&](std::size_t i) { return numbers[i]; });
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        axis.values[i] = values[order[i]];
+        axis.numbers[i] = numbers[order[i]];
+    }
+}
+
 GridAxis grid_axis(const StudyAxis& axis, std::size_t column) {
-    GridAxis grid{column, axis.name, axis.name, true, is_seed(axis.name), axis.values, {}};
+    GridAxis grid{column, axis.name, axis.name, true, is_seed(axis.name), axis.values, {}, {}};
     if (!axis.unit.empty()) grid.label += ", " + axis.unit;
     for (const std::string& value : axis.values) {
         const auto number = config::ValueText<double>::parse(value);
         grid.numeric = grid.numeric && number;
         grid.numbers.push_back(number.value_or(0));
     }
-    if (!grid.numeric) {
+    if (grid.numeric) {
+        sort_by_number(grid);
+    } else {
         grid.numbers.clear();
-        return grid;
     }
-    std::vector<std::size_t> order(axis.values.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    const std::vector<double> unordered = grid.numbers;
-    std::ranges::stable_sort(order, {}, [&](std::size_t i) { return unordered[i]; });
-    for (std::size_t i = 0; i < order.size(); ++i) {
-        grid.values[i] = axis.values[order[i]];
-        grid.numbers[i] = unordered[order[i]];
-    }
+    for (std::size_t i = 0; i < grid.values.size(); ++i) grid.labels.push_back(value_label(grid, i));
     return grid;
 }
 
@@ -63,14 +85,16 @@ Spacing spacing_of(const GridAxis& axis) {
     return Spacing::linear;
 }
 
-const std::array<FigureTick, 8> times = {{{1, "1 s"},
-                                          {60, "1 min"},
-                                          {3600, "1 h"},
-                                          {86400, "1 d"},
-                                          {30 * 86400, "1 month"},
-                                          {365 * 86400, "1 y"},
-                                          {3650.0 * 86400, "10 y"},
-                                          {36500.0 * 86400, "100 y"}}};
+// Every `stride`th value; slanted where the labels would stand in one another.
+void label_values(FigureAxis& figure, const GridAxis& axis, const std::vector<double>& positions,
+                  std::size_t stride) {
+    std::size_t letters = 0;
+    for (std::size_t i = 0; i < positions.size(); i += stride) {
+        letters += axis.labels[i].size() + 2;
+        figure.ticks.push_back({positions[i], axis.labels[i]});
+    }
+    figure.slanted = letters > 64;
+}
 
 void add_ticks(FigureAxis& figure, const GridAxis& axis, const std::vector<double>& positions) {
     if (axis.name == "noise.time_s" && figure.logarithmic) {
@@ -88,14 +112,7 @@ void add_ticks(FigureAxis& figure, const GridAxis& axis, const std::vector<doubl
     for (std::size_t i = 1; i < positions.size() && !figure.logarithmic; ++i) {
         if (axis.numeric && positions[i] - positions[i - 1] < span / 24) return;
     }
-    std::size_t letters = 0;
-    for (std::size_t i = 0; i < positions.size(); i += stride) {
-        const std::string label =
-            axis.numeric ? tick_label(axis.numbers[i]) : figure::shortened(axis.values[i], longest_label);
-        letters += label.size() + 1;
-        figure.ticks.push_back({positions[i], label});
-    }
-    figure.slanted = letters > 60;
+    label_values(figure, axis, positions, stride);
 }
 
 }  // namespace
@@ -191,8 +208,7 @@ std::string SweepGrid::fixed(const GridAxis& x, const GridAxis* series) const {
     for (std::size_t a = 0; a < axes_.size(); ++a) {
         const GridAxis& axis = axes_[a];
         if (&axis == &x || &axis == series || axis.seeds || !first_done_) continue;
-        parts.push_back(fmt::format("{} = {}", axis.name,
-                                    figure::shortened(axis.values[levels_[*first_done_][a]], longest_label)));
+        parts.push_back(fmt::format("{} = {}", axis.name, axis.labels[levels_[*first_done_][a]]));
     }
     return fmt::format("{}", fmt::join(parts, ", "));
 }
@@ -205,8 +221,20 @@ std::vector<double> SweepGrid::positions(const GridAxis& axis) const {
 }
 
 FigureAxis SweepGrid::figure_axis(const GridAxis& axis) const {
+    if (spacing_of(axis) == Spacing::even) return even_axis(axis);
     FigureAxis figure{axis.label, spacing_of(axis) == Spacing::logarithmic};
     add_ticks(figure, axis, positions(axis));
+    return figure;
+}
+
+FigureAxis SweepGrid::even_axis(const GridAxis& axis) {
+    FigureAxis figure{axis.label};
+    const std::size_t count = axis.values.size();
+    figure.low = -0.5;
+    figure.high = static_cast<double>(count) - 0.5;
+    std::vector<double> positions(count);
+    std::iota(positions.begin(), positions.end(), 0.0);
+    label_values(figure, axis, positions, (count + 19) / 20);
     return figure;
 }
 

@@ -19,6 +19,7 @@ struct GridAxis {
     bool seeds = false;               // its values are draws of the same thing
     std::vector<std::string> values;  // in rising order where they are numbers
     std::vector<double> numbers;      // of a numeric axis
+    std::vector<std::string> labels;  // of the values, for ticks and legends: "1 h"
 };
 
 struct SeedMean {
@@ -34,6 +35,10 @@ public:
     const std::vector<GridAxis>& axes() const { return axes_; }
     std::vector<const GridAxis*> plain_axes() const;  // without those of seeds
     std::vector<const GridAxis*> seed_axes() const;
+    // A point's value of an axis, as its place among the axis' values.
+    std::size_t level(std::size_t point, const GridAxis& axis) const {
+        return levels_[point][static_cast<std::size_t>(&axis - axes_.data())];
+    }
     bool is_factorial() const { return study_.design == "factorial"; }
 
     // Metric `metric` by the levels of `x` and, unless null, of `series`: means over the seeds, every other
@@ -48,6 +53,8 @@ public:
     // Where a numeric axis' values stand in a figure, and the axis without its range.
     FigureAxis figure_axis(const GridAxis& axis) const;
     std::vector<double> positions(const GridAxis& axis) const;
+    // The same with its values side by side, half a place free at both ends.
+    static FigureAxis even_axis(const GridAxis& axis);
 
 private:
     template <typename Visit>

@@ -4,10 +4,12 @@
 #include "sw/study/report/sweep_figures.h"
 #include "sw/study/report/sweep_tables.h"
 #include "sw/study/sweep/pareto.h"
+#include "sw/study/sweep/sweep_report.h"
 
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <sstream>
 
 namespace quell::study {
 namespace {
@@ -77,12 +79,10 @@ ReportPart sweep_part(const StudyTable& study, const std::string& file,
     if (const auto missing = study.planned - done - failed - lost; missing > 0)
         part.highlights.emplace_back(readable(static_cast<double>(missing)), "not computed yet");
 
-    const std::vector<std::string> drawn = metrics.empty() ? usual_metrics(study) : metrics;
-    std::vector<std::size_t> numbers;
-    try {
-        for (const std::string& name : drawn) numbers.push_back(metric_number(study, name));
-    } catch (const Error& error) {
-        throw Error("{}: {}", file, error.what());
+    std::vector<std::size_t> drawn;
+    for (const std::string& name : metrics.empty() ? usual_metrics(study) : metrics) {
+        const std::size_t number = metric_number(study.metrics, name);
+        if (std::ranges::find(drawn, number) == drawn.end()) drawn.push_back(number);
     }
     const std::vector<bool> front = pareto_front(study, study.objectives);
     const SweepGrid grid(study);
@@ -91,10 +91,13 @@ ReportPart sweep_part(const StudyTable& study, const std::string& file,
     part.remarks = std::move(figures.remarks);
     part.tables.push_back(axes_table(study));
     if (!study.objectives.empty()) part.tables.push_back(front_table(study, front));
+    part.tables.push_back(sensitivity_table(study, drawn));
     if (ReportTable failures = failures_table(study); !failures.table.rows.empty())
         part.tables.push_back(std::move(failures));
-    part.tables.push_back(points_table(study, numbers));
-    part.files.emplace_back("points", all_points(study));
+    part.tables.push_back(points_table(study, drawn));
+    std::ostringstream points;
+    write_sweep_csv(points, study);
+    part.files.emplace_back("points", points.str());
     return part;
 }
 

@@ -2,11 +2,15 @@
 
 #include "models/config/value_text.h"
 #include "sw/figure/printable.h"
-#include "sw/study/report/sweep_figures.h"
+#include "sw/study/sweep/pareto.h"
+#include "sw/study/sweep/sensitivity.h"
 
 #include <fmt/ranges.h>
+#include <boost/algorithm/string/predicate.hpp>
 
 #include <algorithm>
+#include <cmath>
+#include <map>
 
 namespace quell::study {
 namespace {
@@ -66,7 +70,7 @@ private:
     void add_column(const std::string& name, const std::string& unit) {
         table_.columns.push_back(name);
         // Metrics have their unit in their name.
-        const bool named = name.ends_with("_" + unit) || unit == "%";
+        const bool named = unit == "%" || boost::algorithm::iends_with(name, "_" + unit);
         table_.titles.push_back(named ? name : with_unit(name, unit));
     }
 
@@ -90,7 +94,7 @@ ReportTable axes_table(const StudyTable& study) {
 
 ReportTable front_table(const StudyTable& study, const std::vector<bool>& front) {
     std::vector<std::size_t> objectives;
-    for (const std::string& name : study.objectives) objectives.push_back(metric_number(study, name));
+    for (const std::string& name : study.objectives) objectives.push_back(metric_number(study.metrics, name));
     PointRows rows(study, objectives, false);
     std::size_t count = 0, shown = 0;
     for (std::size_t p = 0; p < study.points.size(); ++p) {
@@ -114,14 +118,12 @@ ReportTable failures_table(const StudyTable& study) {
         std::vector<std::int64_t> points;
     };
     std::vector<Group> groups;
+    std::map<std::pair<PointStatus, std::string>, std::size_t> known;
     for (const StudyPoint& point : study.points) {
         if (point.status == PointStatus::done) continue;
-        auto found = std::ranges::find_if(groups, [&](const Group& group) {
-            return group.status == point.status && group.message == point.message;
-        });
-        if (found == groups.end())
-            found = groups.insert(groups.end(), Group{point.status, point.message, {}});
-        found->points.push_back(point.number);
+        const auto [entry, is_new] = known.emplace(std::pair(point.status, point.message), groups.size());
+        if (is_new) groups.push_back({point.status, point.message, {}});
+        groups[entry->second].points.push_back(point.number);
     }
     std::ranges::stable_sort(groups, std::greater(), [](const Group& group) { return group.points.size(); });
     DataTable table;
@@ -139,31 +141,35 @@ ReportTable failures_table(const StudyTable& study) {
     return {"Points that failed", "", std::move(table)};
 }
 
+ReportTable sensitivity_table(const StudyTable& study, const std::vector<std::size_t>& metrics) {
+    DataTable table;
+    table.columns = {"axis"};
+    for (const std::size_t m : metrics) table.columns.push_back(study.metrics[m].name);
+    table.titles = table.columns;
+    for (std::size_t i = 1; i < table.titles.size(); ++i) table.titles[i] += ", % of variance";
+    for (const std::size_t a : varying_axes(study)) {
+        std::vector<DataCell> row{study.axes[a].name};
+        for (const std::size_t m : metrics) {
+            const std::optional<double> share = sensitivity(study, a, m);
+            row.push_back(share ? DataCell(std::round(1e4 * *share) / 100) : DataCell());
+        }
+        table.rows.push_back(std::move(row));
+    }
+    return {
+        "Sensitivity",
+        "The share of a metric's variance that the means over an axis' values explain; nothing for a metric "
+        "that does not vary.",
+        std::move(table)};
+}
+
 ReportTable points_table(const StudyTable& study, const std::vector<std::size_t>& metrics) {
     PointRows rows(study, metrics, true);
     const std::size_t shown = std::min(study.points.size(), most_rows);
     for (std::size_t p = 0; p < shown; ++p) rows.add(study.points[p]);
-    std::string text = "Every metric is in the CSV file";
-    if (shown < study.points.size())
-        text = fmt::format("The first {} of {}; all of them, with every metric, are in the CSV file", shown,
-                           study.points.size());
+    std::string text;
+    if (shown < study.points.size()) text = fmt::format("The first {} of {}. ", shown, study.points.size());
+    text += "All of them with every metric are in the CSV file of points.";
     return {"Points", text, rows.take()};
-}
-
-DataTable all_points(const StudyTable& study) {
-    DataTable table;
-    table.columns = {"point", "status", "message"};
-    for (const StudyAxis& axis : study.axes) table.columns.push_back(axis.name);
-    for (const Metric& metric : study.metrics) table.columns.push_back(metric.name);
-    for (const StudyPoint& point : study.points) {
-        std::vector<DataCell> row{static_cast<double>(point.number), std::string(status_name(point.status)),
-                                  point.message};
-        row.insert(row.end(), point.values.begin(), point.values.end());
-        for (std::size_t m = 0; m < study.metrics.size(); ++m)
-            row.push_back(point.status == PointStatus::done ? cell(point.metrics.at(m)) : DataCell());
-        table.rows.push_back(std::move(row));
-    }
-    return table;
 }
 
 }  // namespace quell::study

@@ -13,11 +13,11 @@ inline constexpr std::size_t most_rows = 2000;
 
 ReportTable axes_table(const StudyTable& study);
 ReportTable front_table(const StudyTable& study, const std::vector<bool>& front);
+// Of the axes that vary, in percent.
+ReportTable sensitivity_table(const StudyTable& study, const std::vector<std::size_t>& metrics);
 // Points that are not done, by message, the most frequent first; no rows where all are.
 ReportTable failures_table(const StudyTable& study);
 // Axes that vary and `metrics` (their numbers), the first 2000 points.
 ReportTable points_table(const StudyTable& study, const std::vector<std::size_t>& metrics);
-// Everything of every point, for a CSV file.
-DataTable all_points(const StudyTable& study);
 
 }  // namespace quell::study

@@ -1,0 +1,45 @@
+#include "sw/study/report/figure_parts.h"
+
+#include "sw/figure/printable.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace quell::study {
+
+std::string title_with(const std::string& what, const std::string& fixed) {
+    constexpr std::size_t longest = 64;
+    return fixed.empty() ? what : what + "\n" + figure::shortened(fixed, longest);
+}
+
+std::string fixed_sentence(const std::string& fixed) {
+    return fixed.empty() ? "" : " Everything else at its first value: " + fixed + ".";
+}
+
+std::string seeds_sentence(const SweepGrid& grid) {
+    const auto seeds = grid.seed_axes();
+    if (seeds.empty()) return {};
+    return fmt::format(" Means over {} seeds, bars: standard deviation.", seeds[0]->values.size());
+}
+
+std::vector<std::size_t> evenly(std::size_t count, std::size_t most) {
+    std::vector<std::size_t> chosen;
+    const std::size_t shown = std::min(count, most);
+    for (std::size_t i = 0; i < shown; ++i)
+        chosen.push_back(shown == 1 ? 0 : (i * (count - 1) + (shown - 1) / 2) / (shown - 1));
+    return chosen;
+}
+
+void thin(FigureCurve& curve, std::string& caption) {
+    constexpr std::size_t most = 4000;
+    if (curve.points.size() <= most) return;
+    const std::size_t stride = (curve.points.size() + most - 1) / most;
+    std::vector<FigurePoint> kept;
+    for (std::size_t i = 0; i < curve.points.size(); i += stride) kept.push_back(curve.points[i]);
+    caption += fmt::format(" Of {} points one in {} is drawn; all are in the CSV file.", curve.points.size(),
+                           stride);
+    curve.points = std::move(kept);
+}
+
+}  // namespace quell::study
