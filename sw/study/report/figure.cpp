@@ -46,7 +46,8 @@ std::string axis_lines(const char* name, const FigureAxis& axis) {
     std::vector<std::string> ticks;
     for (const FigureTick& tick : axis.ticks)
         ticks.push_back(fmt::format("{} {}", quoted(tick.label), number(tick.at)));
-    std::string lines = fmt::format("set {}label {}\n", name, quoted(axis.label));
+    std::string lines = fmt::format("set {}label {}{}\n", name, quoted(axis.label),
+                                    std::string_view(name) == "x" && !axis.slanted ? " offset 0,0.3" : "");
     if (axis.logarithmic) lines += fmt::format("set logscale {}\n", name);
     lines += fmt::format("set {}range [{}:{}]\n", name, number(axis.low), number(axis.high));
     lines += fmt::format("set {}tics nomirror out{} ({})\n", name, axis.slanted ? " rotate by -40" : "",
@@ -118,8 +119,8 @@ void add_curves(const Figure& figure, Plot& plot) {
                                           number(point.y + point.deviation));
             }
         }
-        const std::size_t colour = curve.style % okabe_ito.size();
-        const std::string look = fmt::format("linecolor rgb '{}' linewidth 2", okabe_ito[colour]);
+        const std::string look =
+            fmt::format("linecolor rgb '{}' linewidth 2", curve_colours[curve.style % curve_colours.size()]);
         plot.add(fmt::format("deviations{}", i), deviations,
                  "using 1:2:3:4 with yerrorbars pointtype 0 " + look, "");
         const std::string dashes = fmt::format("dashtype {}", curve.style % 5 + 1);
@@ -132,6 +133,15 @@ void add_curves(const Figure& figure, Plot& plot) {
         plot.add(fmt::format("curve{}", i), lines, fmt::format("using 1:2 with {} {}", with, look),
                  curve.title);
     }
+}
+
+// In the middle of the figure: gnuplot's own titles stand over the middle of the graph, and are cut off where
+// long names stand at its left.
+std::string title_lines(const Figure& figure) {
+    const auto lines = 1 + std::ranges::count(figure.title, '\n');
+    const double first = 1 - 20.0 / figure.height;
+    return fmt::format("set label {} at screen 0.5,{} center\nset tmargin {}\n", quoted(figure.title),
+                       number(first), 1 + 1.4 * static_cast<double>(lines));
 }
 
 std::string text_lines(const Figure& figure) {
@@ -208,10 +218,9 @@ std::string gnuplot_script(const Figure& figure) {
     std::string script =
         "reset session\nset encoding utf8\nset border 3 linecolor rgb '#444444'\n"
         "set grid linecolor rgb '#dddddd' linewidth 1\nset style fill solid 1 border rgb 'white'\n";
-    script += fmt::format("set title {}\n", quoted(figure.title));
+    script += title_lines(figure);
     script += axis_lines("x", figure.x) + axis_lines("y", figure.y) + text_lines(figure);
-    script += figure.legend_inside ? "set key inside right bottom vertical reverse Left samplen 2"
-                                   : "set key below center horizontal reverse Left samplen 2 height 0.5";
+    script += "set key below center horizontal reverse Left samplen 2 height 0.5";
     if (!figure.legend.empty()) script += " title " + quoted(figure.legend);
     script += '\n';
     if (!figure.cells.empty()) script += colour_lines(figure);

@@ -68,8 +68,7 @@ struct Figure {
     std::vector<FigureCell> cells;
     std::string cells_label;
     std::vector<FigureText> texts;
-    int height = 390;            // of 560
-    bool legend_inside = false;  // in the lower right corner
+    int height = 390;  // of 560
     DataTable data;
 };
 

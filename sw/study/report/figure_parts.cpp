@@ -9,8 +9,22 @@
 namespace quell::study {
 
 std::string title_with(const std::string& what, const std::string& fixed) {
-    constexpr std::size_t longest = 64;
-    return fixed.empty() ? what : what + "\n" + figure::shortened(fixed, longest);
+    if (fixed.empty()) return what;
+    constexpr std::size_t longest = 60, most_lines = 2;
+    std::string title = what, line;
+    std::size_t lines = 0;
+    for (std::size_t begin = 0; begin < fixed.size();) {
+        const std::size_t end = std::min(fixed.find(", ", begin), fixed.size());
+        const std::string part = fixed.substr(begin, end - begin);
+        begin = end + 2;
+        if (!line.empty() && line.size() + 2 + part.size() > longest) {
+            title += "\n" + line;
+            line.clear();
+            if (++lines == most_lines) return title + ", ...";
+        }
+        line += (line.empty() ? "" : ", ") + part;
+    }
+    return title + "\n" + figure::shortened(line, longest);
 }
 
 std::string fixed_sentence(const std::string& fixed) {

@@ -60,7 +60,7 @@ std::optional<Figure> line_figure(const SweepGrid& grid, std::size_t metric, con
     figure.name = drawn.name + "-over-" + x.name;
     figure.title = title_with(fmt::format("{} over {}", drawn.name, x.name), fixed);
     figure.data = data_of(means, grid, drawn.name, x, series);
-    if (series != nullptr) figure.legend = "lines: " + series->label;
+    if (series != nullptr) figure.legend = "by " + series->label;
     const std::vector<double> positions = grid.positions(x);
     const std::vector<std::size_t> shown = evenly(means.size(), most_lines);
     ValueRange range;

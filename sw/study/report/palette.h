@@ -12,6 +12,11 @@ inline constexpr std::array<std::string_view, 8> okabe_ito = {"#0072B2", "#D55E0
 inline constexpr std::string_view baseline_colour = okabe_ito[0], denoiser_colour = okabe_ito[1],
                                   rest_colour = "#999999";
 
+// On white a thin yellow line is not seen.
+inline constexpr std::array<std::string_view, 8> curve_colours = {okabe_ito[0], okabe_ito[1], okabe_ito[2],
+                                                                  okabe_ito[3], okabe_ito[4], okabe_ito[5],
+                                                                  okabe_ito[6], "#777777"};
+
 // gnuplot's filled circle, square, triangle, diamond, pentagon and turned triangle, then two open ones.
 inline constexpr std::array<int, 8> markers = {7, 5, 9, 13, 15, 11, 6, 4};
 

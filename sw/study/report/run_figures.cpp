@@ -105,15 +105,15 @@ Figure energy_figure(const RunRecord& run) {
     Figure figure;
     figure.name = "energy-by-module";
     figure.title = heading("Energy of one inference by module", run);
-    figure.caption = "Modules that use none are left out; the denoiser unit's own are in the second colour.";
+    figure.caption =
+        "Modules that use none are left out; the denoiser unit's own are in the second colour, orange.";
     NamedNumbers modules = run.energy_by_module_uj;
     std::erase_if(modules, [](const auto& module) { return module.second <= 0; });
     std::ranges::stable_sort(modules, std::greater(), &NamedNumbers::value_type::second);
     double sum = 0;
     for (const auto& [name, energy] : modules) sum += energy;
     figure.data.columns = {"module", "energy_uj", "share_percent"};
-    FigureBars machine{"the machine", std::string(baseline_colour), {}},
-        denoiser{"the denoiser unit", std::string(denoiser_colour), {}};
+    FigureBars machine{"", std::string(baseline_colour), {}}, denoiser{"", std::string(denoiser_colour), {}};
     for (std::size_t i = 0; i < modules.size(); ++i) {
         const auto& [name, energy] = modules[i];
         const double y = -static_cast<double>(i), share = 100 * energy / sum;
@@ -128,7 +128,6 @@ Figure energy_figure(const RunRecord& run) {
     figure.y.high = 0.6;
     figure.y.low = 0.4 - static_cast<double>(modules.size());
     figure.height = 110 + 22 * static_cast<int>(modules.size());
-    figure.legend_inside = true;
     complete_axes(figure);
     return figure;
 }

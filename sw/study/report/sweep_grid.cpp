@@ -6,6 +6,7 @@
 #include "sw/study/report/axis_ticks.h"
 
 #include <fmt/ranges.h>
+#include <boost/algorithm/string/predicate.hpp>
 
 #include <algorithm>
 #include <array>
@@ -17,10 +18,6 @@ namespace quell::study {
 namespace {
 
 constexpr std::size_t longest_label = 24;
-
-bool is_seed(const std::string& name) {
-    return name == "seed" || name.ends_with(".seed") || name.ends_with("_seed");
-}
 
 const std::array<FigureTick, 8> times = {{{1, "1 s"},
                                           {60, "1 min"},
@@ -52,7 +49,7 @@ void sort_by_number(GridAxis& axis) {
 
 GridAxis grid_axis(const StudyAxis& axis, std::size_t column) {
     GridAxis grid{column, axis.name, axis.name, true, is_seed(axis.name), axis.values, {}, {}};
-    if (!axis.unit.empty()) grid.label += ", " + axis.unit;
+    if (!names_unit(axis.name, axis.unit)) grid.label += ", " + axis.unit;
     for (const std::string& value : axis.values) {
         const auto number = config::ValueText<double>::parse(value);
         grid.numeric = grid.numeric && number;
@@ -116,6 +113,17 @@ void add_ticks(FigureAxis& figure, const GridAxis& axis, const std::vector<doubl
 }
 
 }  // namespace
+
+bool is_seed(const std::string& name) {
+    return name == "seed" || name.ends_with(".seed") || name.ends_with("_seed");
+}
+
+bool names_unit(const std::string& name, const std::string& unit) {
+    const std::size_t last = name.find_last_of("._");
+    return unit.empty() ||
+           (last != std::string::npos && boost::algorithm::iequals(name.substr(last + 1), unit)) ||
+           (unit == "%" && name.ends_with("percent"));
+}
 
 SweepGrid::SweepGrid(const StudyTable& study) : study_(study) {
     for (std::size_t i = 0; i < study.axes.size(); ++i) {

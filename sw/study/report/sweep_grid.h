@@ -22,6 +22,12 @@ struct GridAxis {
     std::vector<std::string> labels;  // of the values, for ticks and legends: "1 h"
 };
 
+// "noise.seed", "device.chip_seed": draws of the same thing.
+bool is_seed(const std::string& name);
+
+// Whether a name says its unit itself: "latency_us", "noise.sigma_percent".
+bool names_unit(const std::string& name, const std::string& unit);
+
 struct SeedMean {
     double mean = 0, deviation = 0;  // standard deviation of the sample; 0 for a single value
     std::size_t count = 0;

@@ -2,11 +2,11 @@
 
 #include "models/config/value_text.h"
 #include "sw/figure/printable.h"
+#include "sw/study/report/sweep_grid.h"
 #include "sw/study/sweep/pareto.h"
 #include "sw/study/sweep/sensitivity.h"
 
 #include <fmt/ranges.h>
-#include <boost/algorithm/string/predicate.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -28,13 +28,25 @@ const char* status_name(PointStatus status) {
 }
 
 // Seeds have more digits than a double.
-DataCell value_cell(const std::string& value) {
-    const auto number = value.size() <= 12 ? config::ValueText<double>::parse(value) : std::nullopt;
+DataCell value_cell(const StudyAxis& axis, const std::string& value) {
+    const auto number = is_seed(axis.name) ? std::nullopt : config::ValueText<double>::parse(value);
     return number ? DataCell(*number) : DataCell(value);
 }
 
+// The first of them.
+std::string values_of(const StudyAxis& axis) {
+    constexpr std::size_t most = 20;
+    std::vector<std::string> shown;
+    for (std::size_t i = 0; i < std::min(axis.values.size(), most); ++i) {
+        const DataCell cell = value_cell(axis, axis.values[i]);
+        const auto* number = std::get_if<double>(&cell);
+        shown.push_back(number != nullptr ? readable(*number) : figure::shortened(axis.values[i], 60));
+    }
+    return fmt::format("{}{}", fmt::join(shown, "; "), axis.values.size() > most ? "; ..." : "");
+}
+
 std::string with_unit(const std::string& name, const std::string& unit) {
-    return unit.empty() ? name : fmt::format("{}, {}", name, unit);
+    return names_unit(name, unit) ? name : fmt::format("{}, {}", name, unit);
 }
 
 std::vector<std::size_t> varying_axes(const StudyTable& study) {
@@ -59,7 +71,7 @@ public:
     void add(const StudyPoint& point) {
         std::vector<DataCell> row{static_cast<double>(point.number)};
         if (status_) row.emplace_back(std::string(status_name(point.status)));
-        for (const std::size_t a : axes_) row.push_back(value_cell(point.values.at(a)));
+        for (const std::size_t a : axes_) row.push_back(value_cell(study_.axes[a], point.values.at(a)));
         for (const std::size_t m : metrics_)
             row.push_back(point.status == PointStatus::done ? cell(point.metrics.at(m)) : DataCell());
         table_.rows.push_back(std::move(row));
@@ -69,9 +81,7 @@ public:
 private:
     void add_column(const std::string& name, const std::string& unit) {
         table_.columns.push_back(name);
-        // Metrics have their unit in their name.
-        const bool named = unit == "%" || boost::algorithm::iends_with(name, "_" + unit);
-        table_.titles.push_back(named ? name : with_unit(name, unit));
+        table_.titles.push_back(with_unit(name, unit));
     }
 
     const StudyTable& study_;
@@ -86,8 +96,8 @@ ReportTable axes_table(const StudyTable& study) {
     DataTable table;
     table.columns = {"axis", "unit", "number", "values"};
     for (const StudyAxis& axis : study.axes) {
-        table.rows.push_back({axis.name, axis.unit, static_cast<double>(axis.values.size()),
-                              figure::shortened(fmt::format("{}", fmt::join(axis.values, "  ")), 80)});
+        table.rows.push_back(
+            {axis.name, axis.unit, static_cast<double>(axis.values.size()), values_of(axis)});
     }
     return {"Axes", "The first varies slowest.", std::move(table)};
 }
