@@ -220,9 +220,7 @@ std::string gnuplot_script(const Figure& figure) {
         "set grid linecolor rgb '#dddddd' linewidth 1\nset style fill solid 1 border rgb 'white'\n";
     script += title_lines(figure);
     script += axis_lines("x", figure.x) + axis_lines("y", figure.y) + text_lines(figure);
-    script += "set key below center horizontal reverse Left samplen 2 height 0.5";
-    if (!figure.legend.empty()) script += " title " + quoted(figure.legend);
-    script += '\n';
+    script += "set key below center horizontal reverse Left samplen 2 height 0.5\n";
     if (!figure.cells.empty()) script += colour_lines(figure);
     return script + plot.blocks + output_lines(figure, drawing);
 }

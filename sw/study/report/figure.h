@@ -62,7 +62,6 @@ struct Figure {
     std::string title;    // line breaks allowed
     std::string caption;  // below it, on the page
     FigureAxis x, y;
-    std::string legend;  // above the legend's entries
     std::vector<FigureBars> bars;
     std::vector<FigureCurve> curves;
     std::vector<FigureCell> cells;

@@ -47,6 +47,14 @@ DataTable data_of(const Means& means, const SweepGrid& grid, const std::string& 
     return data;
 }
 
+std::string heading(const Metric& metric, const GridAxis& x, const GridAxis* series) {
+    constexpr std::size_t longest = 60;
+    const std::string over = fmt::format("{} over {}", metric.name, x.name);
+    if (series == nullptr) return over;
+    const std::string by = "by " + series->label;
+    return over + (over.size() + 1 + by.size() > longest ? "\n" : " ") + by;
+}
+
 }  // namespace
 
 std::optional<Figure> line_figure(const SweepGrid& grid, std::size_t metric, const GridAxis& x) {
@@ -58,9 +66,8 @@ std::optional<Figure> line_figure(const SweepGrid& grid, std::size_t metric, con
     const std::string fixed = grid.fixed(x, series);
     Figure figure;
     figure.name = drawn.name + "-over-" + x.name;
-    figure.title = title_with(fmt::format("{} over {}", drawn.name, x.name), fixed);
+    figure.title = title_with(heading(drawn, x, series), fixed);
     figure.data = data_of(means, grid, drawn.name, x, series);
-    if (series != nullptr) figure.legend = "by " + series->label;
     const std::vector<double> positions = grid.positions(x);
     const std::vector<std::size_t> shown = evenly(means.size(), most_lines);
     ValueRange range;

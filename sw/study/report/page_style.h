@@ -37,7 +37,8 @@ code { font: .9em ui-monospace, "DejaVu Sans Mono", monospace; overflow-wrap: an
 a { color: #00588a; }
 footer { margin-top: 3rem; border-top: 1px solid #999; color: #444; font-size: .9rem; }
 @media print {
-  body { max-width: none; padding: 0; font-size: 9.5pt; }
+  :root { font-size: 9.5pt; }
+  body { max-width: none; padding: 0; }
   h2, h3 { break-after: avoid; }
   .figures { grid-template-columns: 1fr 1fr; gap: .4rem; }
   figure { break-inside: avoid; }

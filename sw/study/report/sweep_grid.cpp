@@ -32,7 +32,8 @@ const std::array<FigureTick, 8> times = {{{1, "1 s"},
 std::string value_label(const GridAxis& axis, std::size_t level) {
     if (!axis.numeric) return figure::shortened(axis.values[level], longest_label);
     const auto time = std::ranges::find(times, axis.numbers[level], &FigureTick::at);
-    return axis.name == "noise.time_s" && time != times.end() ? time->label : tick_label(axis.numbers[level]);
+    if (axis.name != "noise.time_s") return tick_label(axis.numbers[level]);
+    return time != times.end() ? time->label : tick_label(axis.numbers[level]) + " s";
 }
 
 void sort_by_number(GridAxis& axis) {
