@@ -93,8 +93,8 @@ bool run_gnuplot(const std::string& folder, const std::vector<std::string>& scri
     while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
     }
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
-        throw Error("gnuplot could not draw {}{}{}", folder, folder.empty() ? "" : "/",
-                    scripts.size() == 1 ? scripts[0] : "its figures");
+        const std::string what = scripts.size() == 1 ? scripts[0] : fmt::format("{} scripts", scripts.size());
+        throw Error("{}{}{}: gnuplot could not draw it", folder, folder.empty() ? "" : "/", what);
     }
     return true;
 }

@@ -2,29 +2,19 @@
 
 #include "models/base/error.h"
 #include "models/config/value_text.h"
-
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
+#include "sw/figure/gnuplot.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <optional>
 #include <sstream>
-#include <system_error>
 
 namespace quell::train {
 namespace {
 
-// In gnuplot's single quotes, in which a quote is written twice.
-std::string quoted(const std::string& text) {
-    std::string result = "'";
-    for (const char c : text) result += c == '\'' ? std::string("''") : std::string(1, c);
-    return result + "'";
-}
+using figure::quoted;
 
 // gnuplot warns of a range without extent, as of one epoch: such a one is widened by 1 either way.
 std::string range_of(const Figure& figure, const char* axis, bool second, double FigurePoint::*coordinate) {
@@ -86,19 +76,10 @@ bool draw_figure(const Figure& figure, const std::string& svg) {
         out.flush();
         if (!out) throw Error("{}: cannot be written", script);
     }
-    std::string program = "gnuplot", argument = script;
-    char* words[] = {program.data(), argument.data(), nullptr};
-    pid_t child = 0;
-    if (const int failure = posix_spawnp(&child, program.c_str(), nullptr, nullptr, words, environ);
-        failure != 0) {
-        if (failure != ENOENT) throw Error("gnuplot: {}", std::generic_category().message(failure));
+    if (!figure::run_gnuplot("", {script})) {
         std::cerr << fmt::format("no figure, gnuplot is not installed: `gnuplot {}` draws it\n", script);
         return false;
     }
-    int status = 0;
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
-    }
-    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) throw Error("{}: gnuplot could not draw it", script);
     return true;
 }
 

@@ -153,7 +153,7 @@ TEST_CASE("a figure is a script for gnuplot, drawn where it is installed") {
                                     test::contains("with yerrorbars") && test::contains(svg));
     // A gnuplot that copies its script.
     const std::string program = folder.file("gnuplot");
-    std::ofstream(program) << "#!/bin/sh\n/bin/cat \"$1\" > " << svg << "\n";
+    std::ofstream(program) << "#!/bin/sh\n/bin/cat \"$2\" > " << svg << "\n";
     std::filesystem::permissions(program, std::filesystem::perms::owner_all);
     {
         const Path fake(folder.path());
