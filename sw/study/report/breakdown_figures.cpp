@@ -16,7 +16,7 @@ std::optional<Figure> breakdown_figure(const SweepGrid& grid, const std::string&
     figure.data.rows.resize(axis.values.size());
     for (std::size_t i = 0; i < axis.values.size(); ++i) {
         stacks[i].position = static_cast<double>(i);
-        figure.data.rows[i] = {axis.values[i]};
+        figure.data.rows[i].emplace_back(axis.values[i]);
     }
     bool moves = false;
     for (std::size_t m = 0; m < grid.study().metrics.size(); ++m) {
@@ -28,7 +28,7 @@ std::optional<Figure> breakdown_figure(const SweepGrid& grid, const std::string&
         const auto means = grid.means(m, axis, nullptr)[0];
         std::optional<double> before;
         for (std::size_t i = 0; i < means.size(); ++i) {
-            figure.data.rows[i].push_back(means[i] ? DataCell(means[i]->mean) : DataCell());
+            figure.data.rows[i].push_back(cell_if(means[i].has_value(), means[i] ? means[i]->mean : 0));
             if (!means[i]) continue;
             moves = moves || (before && *before != means[i]->mean);
             before = means[i]->mean;

@@ -47,6 +47,15 @@ bool is_numeric(const DataTable& table, std::size_t column) {
 
 }  // namespace
 
+DataCell cell(const std::optional<double>& value) {
+    return cell_if(value.has_value(), value.value_or(0));
+}
+
+DataCell cell_if(bool there, double value) {
+    if (!there) return {};
+    return value;
+}
+
 std::string csv(const DataTable& table) {
     std::string text = csv_line(table.columns);
     for (const auto& row : table.rows) text += csv_line(row);

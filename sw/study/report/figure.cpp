@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
 
 namespace quell::study {
 namespace {
@@ -24,17 +23,18 @@ public:
     explicit Extent(bool positive_only) : positive_only_(positive_only) {}
     void add(double value) {
         if (!std::isfinite(value) || (positive_only_ && value <= 0)) return;
-        low_ = std::min(low_.value_or(value), value);
-        high_ = std::max(high_.value_or(value), value);
+        low_ = std::min(low_, value);
+        high_ = std::max(high_, value);
     }
     void complete(FigureAxis& axis) const {
-        if (axis.low == axis.high) choose_range(axis, low_.value_or(1), high_.value_or(1));
+        const bool empty = low_ > high_;
+        if (axis.low == axis.high) choose_range(axis, empty ? 1 : low_, empty ? 1 : high_);
         if (axis.ticks.empty()) choose_ticks(axis);
     }
 
 private:
     bool positive_only_;
-    std::optional<double> low_, high_;
+    double low_ = INFINITY, high_ = -INFINITY;
 };
 
 // Shortest text that reads back; gnuplot knows no other spelling of it than ours.
@@ -93,7 +93,7 @@ void add_bars(const Figure& figure, Plot& plot) {
             if (const FigureBox seen = inside(box, figure); is_visible(seen)) lines += box_line(seen) + '\n';
         }
         plot.add(fmt::format("bars{}", i), lines,
-                 fmt::format("using 1:2:3:4:5:6 with boxxyerror linecolor rgb '{}'", bars.colour),
+                 fmt::format("using 1:2:3:4:5:6 with boxxyerror linewidth 0.4 linecolor rgb '{}'", bars.colour),
                  bars.title);
     }
 }

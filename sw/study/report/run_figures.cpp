@@ -45,7 +45,7 @@ void append(const NamedNumbers& parts, const std::vector<std::string>& columns, 
     for (std::size_t i = row.size(); i < columns.size(); ++i) {
         const auto found = std::ranges::find_if(
             parts, [&](const auto& part) { return part.first + "_cycles" == columns[i]; });
-        row.push_back(found == parts.end() ? DataCell() : DataCell(found->second));
+        row.push_back(found == parts.end() ? cell_if(false, 0) : cell_if(true, found->second));
     }
 }
 

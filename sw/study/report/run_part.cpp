@@ -43,11 +43,10 @@ DataTable layer_table(const RunRecord& run) {
                     "cycles", "denoiser cycles", "energy, uJ", "denoiser, uJ"};
     for (const RecordedLayer& layer : run.layers) {
         const bool block = layer.denoiser_cycles > 0;
-        table.rows.push_back({layer.number > 0 ? DataCell(static_cast<double>(layer.number)) : DataCell(),
-                              layer.name, layer.op, layer.output,
-                              layer.macs > 0 ? DataCell(layer.macs) : DataCell(), layer.cycles,
-                              block ? DataCell(layer.denoiser_cycles) : DataCell(), layer.energy_uj,
-                              block ? DataCell(layer.denoiser_energy_uj) : DataCell()});
+        table.rows.push_back({cell_if(layer.number > 0, static_cast<double>(layer.number)), layer.name,
+                              layer.op, layer.output, cell_if(layer.macs > 0, layer.macs), layer.cycles,
+                              cell_if(block, layer.denoiser_cycles), layer.energy_uj,
+                              cell_if(block, layer.denoiser_energy_uj)});
     }
     return table;
 }
@@ -81,7 +80,7 @@ ReportTable runs_side_by_side(const std::vector<std::pair<std::string, const Run
         bool any = false;
         for (const auto& [file, run] : runs) {
             any = any || run->has(total.key);
-            row.push_back(run->has(total.key) ? DataCell(run->figure(total.key)) : DataCell());
+            row.push_back(cell_if(run->has(total.key), run->figure(total.key)));
         }
         if (any) table.rows.push_back(std::move(row));
     }

@@ -73,7 +73,7 @@ public:
         if (status_) row.emplace_back(std::string(status_name(point.status)));
         for (const std::size_t a : axes_) row.push_back(value_cell(study_.axes[a], point.values.at(a)));
         for (const std::size_t m : metrics_)
-            row.push_back(point.status == PointStatus::done ? cell(point.metrics.at(m)) : DataCell());
+            row.push_back(point.status == PointStatus::done ? cell(point.metrics.at(m)) : cell_if(false, 0));
         table_.rows.push_back(std::move(row));
     }
     DataTable take() { return std::move(table_); }
@@ -161,7 +161,7 @@ ReportTable sensitivity_table(const StudyTable& study, const std::vector<std::si
         std::vector<DataCell> row{study.axes[a].name};
         for (const std::size_t m : metrics) {
             const std::optional<double> share = sensitivity(study, a, m);
-            row.push_back(share ? DataCell(std::round(1e4 * *share) / 100) : DataCell());
+            row.push_back(cell_if(share.has_value(), std::round(1e4 * share.value_or(0)) / 100));
         }
         table.rows.push_back(std::move(row));
     }
