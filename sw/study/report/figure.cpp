@@ -92,9 +92,10 @@ void add_bars(const Figure& figure, Plot& plot) {
         for (const FigureBox& box : bars.boxes) {
             if (const FigureBox seen = inside(box, figure); is_visible(seen)) lines += box_line(seen) + '\n';
         }
-        plot.add(fmt::format("bars{}", i), lines,
-                 fmt::format("using 1:2:3:4:5:6 with boxxyerror linewidth 0.4 linecolor rgb '{}'", bars.colour),
-                 bars.title);
+        plot.add(
+            fmt::format("bars{}", i), lines,
+            fmt::format("using 1:2:3:4:5:6 with boxxyerror linewidth 0.4 linecolor rgb '{}'", bars.colour),
+            bars.title);
     }
 }
 
@@ -220,7 +221,7 @@ std::string gnuplot_script(const Figure& figure) {
         "set grid linecolor rgb '#dddddd' linewidth 1\nset style fill solid 1 border rgb 'white'\n";
     script += title_lines(figure);
     script += axis_lines("x", figure.x) + axis_lines("y", figure.y) + text_lines(figure);
-    script += "set key below center horizontal reverse Left samplen 2 height 0.5\n";
+    script += "set key below center horizontal reverse Left maxcols 5 samplen 2 height 0.5\n";
     if (!figure.cells.empty()) script += colour_lines(figure);
     return script + plot.blocks + output_lines(figure, drawing);
 }

@@ -15,6 +15,15 @@ const GridAxis* first_other(const std::vector<const GridAxis*>& axes, const Grid
     return found == axes.end() ? nullptr : *found;
 }
 
+std::vector<std::size_t> lines_with_points(const Means& means) {
+    std::vector<std::size_t> lines;
+    for (std::size_t s = 0; s < means.size(); ++s) {
+        if (std::ranges::any_of(means[s], [](const auto& mean) { return mean.has_value(); }))
+            lines.push_back(s);
+    }
+    return lines;
+}
+
 // Along a line, not between lines.
 bool moves_along(const Means& means) {
     return std::ranges::any_of(means, [](const auto& line) {
@@ -69,26 +78,28 @@ std::optional<Figure> line_figure(const SweepGrid& grid, std::size_t metric, con
     figure.title = title_with(heading(drawn, x, series), fixed);
     figure.data = data_of(means, grid, drawn.name, x, series);
     const std::vector<double> positions = grid.positions(x);
-    const std::vector<std::size_t> shown = evenly(means.size(), most_lines);
+    const std::vector<std::size_t> lines = lines_with_points(means);
+    const std::vector<std::size_t> shown = evenly(lines.size(), most_lines);
     ValueRange range;
-    for (const std::size_t s : shown) {
+    for (const std::size_t i : shown) {
+        const std::size_t s = lines[i];
         FigureCurve curve;
         curve.style = figure.curves.size();
         curve.line = x.numeric;  // between names it would claim an order
         if (series != nullptr) curve.title = series->labels[s];
-        for (std::size_t i = 0; i < positions.size(); ++i) {
-            if (!means[s][i]) continue;
-            curve.points.push_back({positions[i], means[s][i]->mean, means[s][i]->deviation});
-            range.add(means[s][i]->mean);
+        for (std::size_t at = 0; at < positions.size(); ++at) {
+            if (!means[s][at]) continue;
+            curve.points.push_back({positions[at], means[s][at]->mean, means[s][at]->deviation});
+            range.add(means[s][at]->mean);
         }
-        if (!curve.points.empty()) figure.curves.push_back(std::move(curve));
+        figure.curves.push_back(std::move(curve));
     }
     figure.x = grid.figure_axis(x);
     figure.y = {metric_label(drawn), range.wants_logarithm()};
     figure.caption = fmt::format("{} over {}.", metric_label(drawn), x.name) + fixed_sentence(fixed);
-    if (shown.size() < means.size()) {
+    if (shown.size() < lines.size()) {
         figure.caption += fmt::format(" {} of the {} values of {} are shown, all are in the CSV file.",
-                                      shown.size(), means.size(), series->name);
+                                      shown.size(), lines.size(), series->name);
     }
     figure.caption += seeds_sentence(grid);
     return figure;
