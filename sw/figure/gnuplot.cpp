@@ -79,6 +79,7 @@ bool run_gnuplot(const std::string& folder, const std::vector<std::string>& scri
     for (const std::string& script : scripts)
         words.push_back(script.starts_with('-') ? "./" + script : script);
     std::vector<char*> pointers;
+    pointers.reserve(words.size() + 1);
     for (std::string& word : words) pointers.push_back(word.data());
     pointers.push_back(nullptr);
     Actions actions;

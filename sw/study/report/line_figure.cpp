@@ -58,7 +58,7 @@ DataTable data_of(const Means& means, const SweepGrid& grid, const std::string& 
 
 std::string heading(const Metric& metric, const GridAxis& x, const GridAxis* series) {
     constexpr std::size_t longest = 60;
-    const std::string over = fmt::format("{} over {}", metric.name, x.name);
+    std::string over = fmt::format("{} over {}", metric.name, x.name);
     if (series == nullptr) return over;
     const std::string by = "by " + series->label;
     return over + (over.size() + 1 + by.size() > longest ? "\n" : " ") + by;

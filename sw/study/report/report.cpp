@@ -26,8 +26,9 @@ namespace quell::study {
 namespace {
 
 namespace fs = std::filesystem;
+using namespace std::string_view_literals;
 
-constexpr std::string_view sqlite_magic{"SQLite format 3", 16};  // with its zero
+constexpr std::string_view sqlite_magic = "SQLite format 3\0"sv;
 
 using Result = std::variant<RunRecord, StudyTable>;
 
