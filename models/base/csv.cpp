@@ -3,10 +3,13 @@
 namespace quell {
 namespace {
 
+// The carriage return of other systems' line ends among them.
+constexpr std::string_view blanks = " \t\r\n";
+
 std::string without_blanks(const std::string& text) {
-    const auto first = text.find_first_not_of(" \t\r\n");
+    const auto first = text.find_first_not_of(blanks);
     if (first == std::string::npos) return {};
-    return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
+    return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
 }  // namespace
@@ -29,7 +32,7 @@ std::optional<std::vector<std::string>> split_csv_line(std::string_view line) {
             fields.emplace_back();
             closed = false;
         } else if (closed) {
-            return std::nullopt;
+            if (blanks.find(c) == std::string_view::npos) return std::nullopt;
         } else if (c == '"' && fields.back().empty()) {
             quoted = true;
         } else {

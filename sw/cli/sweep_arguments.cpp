@@ -58,6 +58,8 @@ int SweepArguments::workers(std::int64_t points) const {
 }
 
 study::Design SweepArguments::design(const Arguments& arguments) const {
+    if (arguments.table.is_given("latin-seed") && latin_ == 0)
+        throw UsageError("--latin-seed {}: without effect, expected --latin N with it", latin_seed_);
     if (!points_.empty()) {
         if (!axes_.values.empty() || latin_ > 0 || arguments.operands.size() > 1) {
             throw UsageError("--points {}: is all of the design, expected no {} with it", points_,
@@ -68,10 +70,12 @@ study::Design SweepArguments::design(const Arguments& arguments) const {
         return study::Design::list(points_);
     }
     std::vector<study::Axis> axes;
+    for (const std::string& model : arguments.operands) {
+        if (std::ranges::count(arguments.operands, model) > 1)
+            throw UsageError("{}: given twice, expected every network once", model);
+    }
     if (arguments.operands.size() > 1) axes.push_back({study::model_axis, arguments.operands, std::nullopt});
     for (const std::string& text : axes_.values) axes.push_back(study::parse_axis(text));
-    if (arguments.table.is_given("latin-seed") && latin_ == 0)
-        throw UsageError("--latin-seed {}: without effect, expected --latin N with it", latin_seed_);
     return latin_ > 0 ? study::Design::latin(std::move(axes), latin_, latin_seed_)
                       : study::Design::factorial(std::move(axes));
 }

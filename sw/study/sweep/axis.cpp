@@ -57,8 +57,8 @@ private:
             if (!first || !last) return false;  // a path, for instance
             if (*last < *first) refuse(fmt::format("{} runs backwards and is empty", element));
             require_count(static_cast<double>(*last) - static_cast<double>(*first) + 1);
-            for (std::int64_t value = *first; value <= *last; ++value)
-                axis_.values.push_back(std::to_string(value));
+            for (std::int64_t i = 0; i <= *last - *first; ++i)
+                axis_.values.push_back(std::to_string(*first + i));
             return true;
         }
         const std::vector<std::string> parts = split(element, ':');

@@ -59,6 +59,9 @@ PointRunner::PointRunner(const SweepPlan& plan) : plan_(plan) {
         table_.at(setting.name).assign(setting.text, setting.name + " = " + setting.text, setting.origin);
     // Workers share the processors among themselves.
     if (!table_.is_given("threads")) configuration_.run.threads = 1;
+    // Said in the database and in every point's configuration: the same network, named, has none.
+    if (!plan_.blocks.empty() && !table_.is_given("denoiser.after"))
+        configuration_.placement.after = plan_.blocks;
     unresolved_ = configuration_;
     for (const std::string& name : table_.names()) {
         if (std::ranges::find(plan_.design.names(), name) != plan_.design.names().end()) continue;
@@ -121,20 +124,25 @@ void PointRunner::check_values() {
     }
 }
 
+PointRunner::Network PointRunner::read_network(const std::string& model, std::uint64_t seed) const {
+    Network read;
+    read.graph =
+        network::load_network(model, plan_.data ? network::Weights::drawn : network::Weights::none, seed);
+    read.graph.name = network::display_name(model);
+    if (plan_.data) read.with_blocks = read.graph;
+    read.own = network::take_blocks(read.graph);
+    return read;
+}
+
 void PointRunner::load_network(const std::string& model) {
     if (networks_.contains(model)) return;
-    network::Graph graph = network::load_network(
-        model, plan_.data ? network::Weights::drawn : network::Weights::none, unresolved_.run.seed);
-    graph.name = network::display_name(model);
-    Network& loaded = networks_[model];
+    Network& loaded = networks_[model] = read_network(model, unresolved_.run.seed);
     if (plan_.data) {
-        network::require_classifier(graph);
-        loaded.images = &images_for(graph);
-        network::require_classes(network::output_shape_of(graph), loaded.images->tested);
-        loaded.with_blocks = graph;
+        const network::Graph& whole = *loaded.with_blocks;
+        network::require_classifier(whole);
+        loaded.images = &images_for(whole);
+        network::require_classes(network::output_shape_of(whole), loaded.images->tested);
     }
-    loaded.own = network::take_blocks(graph);
-    loaded.graph = std::move(graph);
     const bool named = network::is_builtin(model) || model == network::default_network_name;
     inputs_["network " + model] = named ? "built in" : digest_of_file(model);
 }
@@ -247,7 +255,14 @@ std::vector<double> PointRunner::measured(const std::string& model) {
     } else {
         metrics = measure(run_network(network.graph, after, c), c);
     }
-    if (plan_.data) metrics.push_back(accuracy(network, after));
+    if (!plan_.data) return metrics;
+    if (c.run.seed != unresolved_.run.seed && network::is_builtin(model)) {
+        Network drawn = read_network(model, c.run.seed);  // weights are of the seed
+        drawn.images = network.images;
+        metrics.push_back(accuracy(drawn, after));
+    } else {
+        metrics.push_back(accuracy(network, after));
+    }
     return metrics;
 }
 

@@ -54,6 +54,7 @@ private:
 
     void check_axes() const;
     void check_values();
+    Network read_network(const std::string& model, std::uint64_t seed) const;  // without its images
     void load_network(const std::string& model);
     const Images& images_for(const network::Graph& graph);
     void require_blocks() const;

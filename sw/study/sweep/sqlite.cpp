@@ -62,13 +62,16 @@ void SqliteConnection::Close::operator()(sqlite3* database) const {
 SqliteConnection::SqliteConnection(const std::string& file, Mode mode)
     : file_(file.empty() ? "the table in memory" : file) {
     sqlite3* opened = nullptr;
-    const int flags = mode == Mode::read ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    // Who reads may have to roll back what a killed writer left, where the file lets it; read-only SQLite
+    // would refuse such a file.
+    const int flags = SQLITE_OPEN_READWRITE | (mode == Mode::read ? 0 : SQLITE_OPEN_CREATE);
     const int code = sqlite3_open_v2(file.empty() ? ":memory:" : file.c_str(), &opened, flags, nullptr);
     database_.reset(opened);
     if (code != SQLITE_OK) fail();
     // A report may look on while a sweep writes.
     constexpr int patience_ms = 10'000;
     sqlite3_busy_timeout(opened, patience_ms);
+    if (mode == Mode::read) execute("PRAGMA query_only = ON");
 }
 
 SqliteStatement SqliteConnection::prepare(const std::string& sql) const {

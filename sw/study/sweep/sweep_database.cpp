@@ -8,10 +8,12 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
 #include <filesystem>
+#include <stdexcept>
 #include <system_error>
 #include <thread>
 
@@ -82,6 +84,10 @@ void require_ours(const SqliteConnection& connection, const std::string& file) {
         throw Error("{}: has layout {} of the tables, expected {}: another version of quell wrote it", file,
                     version, layout_version);
     }
+    // SQLite notices pages that are missing, but reads what is missing of the last one as zeros.
+    const std::int64_t page = connection.integer("PRAGMA page_size");
+    if (page > 0 && std::filesystem::file_size(file) % static_cast<std::uintmax_t>(page) != 0)
+        throw Error("{}: is cut short, expected whole pages of {} bytes", file, page);
 }
 
 void create(const SqliteConnection& connection, const StudyIdentity& identity) {
@@ -180,6 +186,12 @@ std::vector<Metric> read_metrics(const SqliteConnection& connection) {
     return metrics;
 }
 
+PointStatus status_named(const std::string& name) {
+    const auto found = std::ranges::find(status_names, name);
+    if (found == status_names.end()) throw std::invalid_argument(name);
+    return static_cast<PointStatus>(found - status_names.begin());
+}
+
 StudyTable read_table(const SqliteConnection& connection, const std::string& file) {
     StudyTable table;
     std::map<std::string, std::string> study = read_pairs(connection, "study");
@@ -197,9 +209,8 @@ StudyTable read_table(const SqliteConnection& connection, const std::string& fil
     while (statement.step()) {
         StudyPoint point;
         point.number = statement.integer(0);
-        for (std::size_t i = 0; i < status_names.size(); ++i) {
-            if (statement.text(1) == status_names[i]) point.status = static_cast<PointStatus>(i);
-        }
+        if (point.number < 0 || point.number >= table.planned) throw std::out_of_range("point");
+        point.status = status_named(statement.text(1));
         point.message = statement.text(2);
         const std::vector<std::string> levels = split(statement.text(3));
         if (levels.size() != table.axes.size())
@@ -216,9 +227,14 @@ StudyTable read_table(const SqliteConnection& connection, const std::string& fil
     return table;
 }
 
-// Of a file whose tables are not as they were written.
-[[noreturn]] void refuse_damaged(const std::string& file) {
-    throw Error("{}: is damaged: what it says of its points does not fit together", file);
+// Reads tables that may not be as they were written: a number that is none, a level that is not there.
+template <typename Read>
+auto undamaged(const std::string& file, Read read) {
+    try {
+        return read();
+    } catch (const std::logic_error&) {
+        throw Error("{}: is damaged: what it says of its points does not fit together", file);
+    }
 }
 
 std::string values_of(const std::vector<StudyAxis>& axes) {
@@ -286,15 +302,16 @@ public:
         if (descriptor_ < 0) {
             throw Error("{}: cannot be opened for writing: {}", file, std::generic_category().message(errno));
         }
-        // Workers hold their parent's lock with it: those of a sweep that was killed are about to end.
-        constexpr int attempts = 40;
-        constexpr std::chrono::milliseconds between{50};
-        for (int i = 0; i < attempts; ++i) {
-            if (::flock(descriptor_, LOCK_EX | LOCK_NB) == 0) return;
-            std::this_thread::sleep_for(between);
+        // Workers of a sweep that was killed end just behind it, and hold the lock with it until then.
+        constexpr std::chrono::milliseconds patience{2000}, between_tries{10};
+        const auto end = std::chrono::steady_clock::now() + patience;
+        while (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
+            if (std::chrono::steady_clock::now() >= end) {
+                ::close(descriptor_);
+                throw Error("{}: another sweep is writing it; expected one at a time, or another --db", file);
+            }
+            std::this_thread::sleep_for(between_tries);
         }
-        ::close(descriptor_);
-        throw Error("{}: another sweep is writing it; expected one at a time, or another --db", file);
     }
     ~Lock() { ::close(descriptor_); }
     Lock(const Lock&) = delete;
@@ -305,7 +322,8 @@ private:
 };
 
 SweepDatabase::SweepDatabase(const std::string& file, const StudyIdentity& identity)
-    : lock_(file.empty() ? nullptr : std::make_unique<Lock>(file)),
+    : file_(file.empty() ? "the sweep" : file),
+      lock_(file.empty() ? nullptr : std::make_unique<Lock>(file)),
       connection_(
           [&] {
               if (!file.empty() && !looks_like_database(file))
@@ -323,7 +341,7 @@ SweepDatabase::SweepDatabase(const std::string& file, const StudyIdentity& ident
         connection_.execute("COMMIT");
     } else {
         require_ours(connection_, file);
-        require_same_study(connection_, file, identity);
+        undamaged(file_, [&] { require_same_study(connection_, file, identity); });
         connection_.prepare("UPDATE study SET value = ? WHERE key = 'objectives'")
             .bind(1, joined(identity.objectives))
             .run();
@@ -345,12 +363,13 @@ std::vector<SweepDatabase::State> SweepDatabase::states() const {
         connection_.integer("SELECT CAST(value AS INTEGER) FROM study WHERE key = 'planned'");
     std::vector<State> states(static_cast<std::size_t>(planned), State::missing);
     SqliteStatement statement = connection_.prepare("SELECT point, status FROM point");
-    while (statement.step()) {
-        const std::string status = statement.text(1);
-        states.at(static_cast<std::size_t>(statement.integer(0))) = status == "done"     ? State::done
-                                                                    : status == "failed" ? State::failed
-                                                                                         : State::lost;
-    }
+    constexpr std::array known{State::done, State::failed, State::lost};
+    undamaged(file_, [&] {
+        while (statement.step()) {
+            states.at(static_cast<std::size_t>(statement.integer(0))) =
+                known[static_cast<std::size_t>(status_named(statement.text(1)))];
+        }
+    });
     return states;
 }
 
@@ -386,7 +405,7 @@ void SweepDatabase::commit() {
 }
 
 StudyTable SweepDatabase::table() const {
-    return read_table(connection_, "the sweep");
+    return undamaged(file_, [&] { return read_table(connection_, file_); });
 }
 
 StudyTable read_study(const std::string& file) {
@@ -396,11 +415,7 @@ StudyTable read_study(const std::string& file) {
         throw Error("{}: is no SQLite database, expected one of `quell sweep`", file);
     const SqliteConnection connection(file, SqliteConnection::Mode::read);
     require_ours(connection, file);
-    try {
-        return read_table(connection, file);
-    } catch (const std::logic_error&) {  // a number that is none, a level that is not there
-        refuse_damaged(file);
-    }
+    return undamaged(file, [&] { return read_table(connection, file); });
 }
 
 }  // namespace quell::study

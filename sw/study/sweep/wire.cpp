@@ -30,6 +30,9 @@ public:
         return value;
     }
     std::string text() { return std::string(take(get<std::uint64_t>())); }
+    void require_end() const {
+        if (!bytes_.empty()) throw Error("a message between processes is too long");
+    }
 
 private:
     std::string_view take(std::uint64_t count) {
@@ -69,7 +72,10 @@ PointRecord record_from(std::string_view bytes) {
     Reader reader(bytes);
     PointRecord record;
     record.point = reader.get<std::int64_t>();
-    record.status = static_cast<PointStatus>(reader.get<std::uint8_t>());
+    const auto status = reader.get<std::uint8_t>();
+    if (status > static_cast<std::uint8_t>(PointStatus::lost))
+        throw Error("a message between processes has status {}, which there is not", status);
+    record.status = static_cast<PointStatus>(status);
     record.message = reader.text();
     const auto metrics = reader.get<std::uint64_t>();
     for (std::uint64_t i = 0; i < metrics; ++i) record.metrics.push_back(reader.get<double>());
@@ -78,6 +84,7 @@ PointRecord record_from(std::string_view bytes) {
         std::string name = reader.text();
         record.implied.emplace_back(std::move(name), reader.text());
     }
+    reader.require_end();
     return record;
 }
 
@@ -86,6 +93,7 @@ Chunk chunk_from(std::string_view bytes) {
     Chunk chunk;
     chunk.first = reader.get<std::int64_t>();
     chunk.count = reader.get<std::int64_t>();
+    reader.require_end();
     return chunk;
 }
 
