@@ -22,6 +22,7 @@ struct SramConfig {
     int read_words = 1;    // words read per cycle
     int write_words = 1;   // words written per cycle
     int read_latency = 1;  // cycles from address to data
+    bool operator==(const SramConfig&) const = default;
 };
 
 struct DenoiserConfig {
@@ -39,6 +40,7 @@ struct DenoiserConfig {
     SramConfig weight{64 * 1024, 4, 4, 8, 1};
     int partial_sum_channels = 128;  // output channels whose partial sums one core holds, per half
     int dma_bits = 128;              // data socket width; one beat per cycle
+    bool operator==(const DenoiserConfig&) const = default;
 };
 
 }  // namespace quell::config

@@ -75,6 +75,15 @@ std::string Option::expectation() const {
     return text;
 }
 
+Option::Option(std::string name, Repeated& field)
+    : name_(std::move(name)),
+      kind_("a text, as often as needed"),
+      parse_([&field](std::string_view text) -> std::optional<Assignment> {
+          return Assignment{[&field, held = std::string(text)] { field.values.push_back(held); }, {}};
+      }),
+      print_([&field] { return fmt::format("{}", fmt::join(field.values, " ")); }),
+      repeated_(true) {}
+
 void Option::assign(std::string_view text, const std::string& context, Origin origin) {
     const std::optional<Assignment> assignment = parse_(text);
     if (!assignment) {

@@ -24,6 +24,11 @@ struct Range {
     bool minimum_excluded = false;
 };
 
+// What an option that may be given several times collects, in order.
+struct Repeated {
+    std::vector<std::string> values;
+};
+
 // Bound to a field that must outlive it. The default is the field's value when the option is made.
 class Option {
 public:
@@ -58,6 +63,8 @@ public:
         default_text_ = print_();
     }
 
+    Option(std::string name, Repeated& field);
+
     // Read as a sentence: table.add("denoiser.lfsr_width", width).unit("bits").range(16,
     // 64).help("...").source("...");
     Option& unit(std::string text) { return unit_ = std::move(text), *this; }
@@ -90,7 +97,7 @@ public:
     std::vector<std::string> words() const;
     // A text of any kind, which is nearly always the name of a file or folder.
     bool is_text() const { return kind_ == ValueText<std::string>::kind(); }
-
+    bool is_repeated() const { return repeated_; }
     bool is_flag() const { return flag_; }
     Option& flag() { return flag_ = true, *this; }
 
@@ -114,7 +121,7 @@ private:
     std::function<std::string()> print_;
     std::string default_text_;
     Origin origin_ = Origin::standard;
-    bool flag_ = false;
+    bool flag_ = false, repeated_ = false;
 };
 
 }  // namespace quell::config

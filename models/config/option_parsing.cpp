@@ -101,7 +101,9 @@ std::vector<std::string> OptionTable::parse_command_line(const std::vector<std::
             throw UsageError("--{}: there is no such option; {}", printable(name),
                              hint("the nearest is", near.empty() ? near : "--" + near));
         }
-        if (!seen.insert(name).second) throw UsageError("--{}: given twice, expected once", name);
+        const bool again = !seen.insert(name).second;
+        if (again && (name == "config" || !find(name)->option.is_repeated()))
+            throw UsageError("--{}: given twice, expected once", name);
         if (name == "config") {
             file = option.value.at(0);
         } else {

@@ -40,6 +40,13 @@ const Option& OptionTable::at(const std::string& name) const {
     throw UsageError("there is no option {}", name);
 }
 
+void OptionTable::assign(const std::string& name, std::string_view text, const std::string& context,
+                         Origin origin) {
+    Entry* entry = find(name);
+    if (entry == nullptr) throw UsageError("there is no option {}", name);
+    entry->option.assign(text, context, origin);
+}
+
 std::vector<std::string> OptionTable::names() const {
     std::vector<std::string> all;
     for (const Entry& entry : entries_) {

@@ -15,6 +15,7 @@
 #include <iosfwd>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace quell::config {
@@ -47,6 +48,10 @@ public:
     Option& add_argument(const std::string& name, E& field, Choices<E> choices) {
         return insert(Option(name, field, std::move(choices)), true);
     }
+    // As often as the person likes.
+    Option& add_repeated(const std::string& name, Repeated& field) {
+        return insert(Option(name, field), true);
+    }
     // "--all" alone means true.
     Option& add_flag(const std::string& name, bool& field) {
         return insert(Option(name, field).flag(), true);
@@ -60,6 +65,9 @@ public:
     // [section] and key = value, '#' begins a comment. Only options of the configuration.
     void parse_file(const std::string& path);
     void parse_stream(std::istream& stream, const std::string& name);  // `name` opens the messages
+
+    // Sets one option, as Option::assign does. Throws UsageError when there is none of this name.
+    void assign(const std::string& name, std::string_view text, const std::string& context, Origin origin);
 
     // The effective configuration as a commented file that parse_file reads back to the same values.
     void write_file(std::ostream& out) const;

@@ -14,6 +14,7 @@ struct MemoryConfig {
     int port_bits = 0;
     int ports = 1;    // transfers served at the same time
     int latency = 0;  // cycles from the request to the first beat
+    bool operator==(const MemoryConfig&) const = default;
 };
 
 struct PlatformConfig {
@@ -29,6 +30,7 @@ struct PlatformConfig {
     int interconnect_bits = 256;                // width of every link
     MemoryConfig scratchpad{10752, 256, 2, 2};  // ISAAC's eDRAM: 168 x 64 KB, 256 bits
     MemoryConfig memory{1024 * 1024, 64, 1, 50};  // data memory off the chip, 4 GB/s at 500 MHz
+    bool operator==(const PlatformConfig&) const = default;
 };
 
 }  // namespace quell::config

@@ -27,6 +27,7 @@ struct TileConfig {
     int stages = 7;                  // pipeline steps besides the input's bits
     double row_write_ns = 1000;      // one row of cells with verify: our assumption
     WeightSign weight_sign = WeightSign::differential;
+    bool operator==(const TileConfig&) const = default;
 };
 
 // ISAAC-CE (ISCA 2016, table I and figure 4): 100 ns steps, 22 of them for a 16-bit input.

@@ -1,6 +1,7 @@
 #include "models/energy/energy_table_file.h"
 
 #include "models/base/byte_order_mark.h"
+#include "models/base/csv.h"
 #include "models/base/error.h"
 #include "models/base/files.h"
 #include "models/config/edit_distance.h"
@@ -22,37 +23,6 @@ namespace {
 constexpr double most_picojoules = 1e12;
 
 const std::vector<std::string> header{"event", "picojoules", "source"};
-
-// The fields of a line; nothing when a quote is not closed or has something behind it.
-std::optional<std::vector<std::string>> split_fields(const std::string& line) {
-    std::vector<std::string> fields(1);
-    bool quoted = false, closed = false;
-    for (std::size_t i = 0; i < line.size(); ++i) {
-        const char c = line[i];
-        if (quoted) {
-            if (c != '"') {
-                fields.back() += c;
-            } else if (i + 1 < line.size() && line[i + 1] == '"') {
-                fields.back() += line[++i];
-            } else {
-                quoted = false;
-                closed = true;
-            }
-        } else if (c == ',') {
-            fields.emplace_back();
-            closed = false;
-        } else if (closed) {
-            return std::nullopt;
-        } else if (c == '"' && fields.back().empty()) {
-            quoted = true;
-        } else {
-            fields.back() += c;
-        }
-    }
-    if (quoted) return std::nullopt;
-    for (std::string& field : fields) field = std::string(config::trimmed(field));
-    return fields;
-}
 
 std::string nearest_event(const std::string& unknown) {
     std::string_view nearest;
@@ -80,7 +50,7 @@ public:
     void line(const std::string& text) {
         ++number_;
         if (config::trimmed(text).empty()) return;
-        const std::optional<std::vector<std::string>> fields = split_fields(text);
+        const std::optional<std::vector<std::string>> fields = split_csv_line(text);
         if (!fields) refuse("a quote without its end, or with something behind it");
         if (!has_header_) {
             if (*fields != header) refuse("expected the header event,picojoules,source");

@@ -21,6 +21,7 @@ enum class Purpose : std::uint32_t {
     read_noise = 0x52454144,          // "READ"
     training = 0x54524149,            // "TRAI"
     synthetic_image = 0x53594E54,     // "SYNT"
+    latin_hypercube = 0x4C415449,     // "LATI"
 };
 
 // Four 32-bit words for the counter (a, b, purpose) under `seed`; a and b are free for the caller's indices.

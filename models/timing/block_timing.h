@@ -9,6 +9,7 @@
 
 #include <array>
 #include <string_view>
+#include <utility>
 
 namespace quell::timing {
 
@@ -22,6 +23,29 @@ struct BlockBreakdown {
            bus_stall = 0, control = 0;
     Cycles total() const {
         return compute + fill + drain + sram_stall + lane_stall + load + store + bus_stall + control;
+    }
+    std::array<std::pair<std::string_view, Cycles>, 9> entries() const {
+        return {{{"compute", compute},
+                 {"fill", fill},
+                 {"drain", drain},
+                 {"sram_stall", sram_stall},
+                 {"lane_stall", lane_stall},
+                 {"load", load},
+                 {"store", store},
+                 {"bus_stall", bus_stall},
+                 {"control", control}}};
+    }
+    BlockBreakdown& operator+=(const BlockBreakdown& other) {
+        compute += other.compute;
+        fill += other.fill;
+        drain += other.drain;
+        sram_stall += other.sram_stall;
+        lane_stall += other.lane_stall;
+        load += other.load;
+        store += other.store;
+        bus_stall += other.bus_stall;
+        control += other.control;
+        return *this;
     }
 };
 

@@ -94,7 +94,7 @@ Cycles lane_floor(const BlockPlan& plan) {
 
 class BestPlan {
 public:
-    explicit BestPlan(const config::DenoiserConfig& config) : config_(config) {}
+    BestPlan(const config::DenoiserConfig& config, PlanMemory& memory) : config_(config), memory_(memory) {}
 
     void consider(BlockPlan& plan) {
         if (best_ && core_floor(plan) > cycles_) return;
@@ -102,8 +102,7 @@ public:
             plan.lanes = lanes;
             if (best_ && lane_floor(plan) > cycles_) continue;
             if (!tried_.insert(rhythm(plan)).second) continue;  // of equals the first one is taken
-            UncontendedDma dma(config_.dma_bits / 16);
-            const Cycles cycles = run_plan(plan, config_, dma).cycles;
+            const Cycles cycles = memory_.timing(plan, config_).cycles;
             const auto merit = [](Cycles total, const BlockPlan& p) {
                 return std::tuple(total, p.cores, p.lanes);
             };
@@ -113,11 +112,10 @@ public:
         }
     }
 
-    // Cycles that no plan with this many cores can go below: the streams of the convolutions alone.
-    bool hopeless(const BlockPlan& plan) const {
+    // Cycles that no plan with this many cores or fewer can go below: the streams of the convolutions alone.
+    bool hopeless(const denoiser::Geometry& g, int cores) const {
         if (!best_) return false;
-        const denoiser::Geometry& g = plan.geometry;
-        const std::int64_t tiles = ceil_divide(g.pixels(), plan.tile_pixels);
+        const std::int64_t tiles = ceil_divide(g.pixels(), 3 * std::int64_t{cores});
         const Cycles streams =
             tiles * (ceil_divide(g.channels, kArrayRows) * g.bottleneck + 3 * g.bottleneck +
                      g.heads() * ceil_divide(g.head_inputs(), kArrayRows) * g.channels);
@@ -128,6 +126,7 @@ public:
 
 private:
     const config::DenoiserConfig& config_;
+    PlanMemory& memory_;
     std::optional<BlockPlan> best_;
     Cycles cycles_ = 0;
     std::set<Rhythm> tried_;
@@ -135,20 +134,34 @@ private:
 
 }  // namespace
 
+const BlockTiming& PlanMemory::timing(const BlockPlan& plan, const config::DenoiserConfig& config) {
+    const Key key{plan.cores, plan.lane_mode, plan.lanes, plan.lane_read_words, plan.lane_write_words};
+    const auto known = known_.find(key);
+    if (known != known_.end()) return known->second;
+    UncontendedDma dma(config.dma_bits / 16);
+    return known_.emplace(key, run_plan(plan, config, dma)).first->second;
+}
+
 BlockPlan plan_block(const denoiser::Geometry& geometry, const config::DenoiserConfig& config) {
-    BestPlan search(config);
+    PlanMemory memory;
+    return plan_block(geometry, config, memory);
+}
+
+BlockPlan plan_block(const denoiser::Geometry& geometry, const config::DenoiserConfig& config,
+                     PlanMemory& memory) {
+    BestPlan search(config, memory);
     const auto most_cores =
         static_cast<int>(std::min<std::int64_t>(config.cores, ceil_divide(geometry.pixels(), 3)));
-    for (int cores = most_cores; cores >= 1; --cores) {
+    for (int cores = most_cores; cores >= 1 && !search.hopeless(geometry, cores); --cores) {
         if (fits(geometry, config, cores, LaneMode::own_phase)) {
             BlockPlan plan = plan_strips(geometry, config, cores, LaneMode::own_phase);
-            if (!search.hopeless(plan)) search.consider(plan);
+            search.consider(plan);
         }
         // One channel cannot be halved.
         if (config.schedule != config::Schedule::overlapped || geometry.channels < 2) continue;
+        if (search.hopeless(geometry, cores)) continue;
         if (!fits(geometry, config, cores, LaneMode::beside_cores)) continue;
         BlockPlan plan = plan_strips(geometry, config, cores, LaneMode::beside_cores);
-        if (search.hopeless(plan)) continue;
         for (plan.lane_write_words = 1; plan.lane_write_words < plan.write_words; ++plan.lane_write_words) {
             plan.core_write_words = plan.write_words - plan.lane_write_words;
             for (plan.lane_read_words = 1; plan.lane_read_words < plan.read_words; ++plan.lane_read_words) {

@@ -7,6 +7,7 @@ std::vector<std::unique_ptr<Command>> all_commands() {
     commands.push_back(make_run_command());
     commands.push_back(make_block_command());
     commands.push_back(make_eval_command());
+    commands.push_back(make_sweep_command());
     commands.push_back(make_model_command());
     commands.push_back(make_compile_command());
     commands.push_back(make_energy_command());

@@ -15,6 +15,7 @@ std::unique_ptr<Command> make_run_command();
 std::unique_ptr<Command> make_energy_command();
 std::unique_ptr<Command> make_eval_command();
 std::unique_ptr<Command> make_model_command();
+std::unique_ptr<Command> make_sweep_command();
 
 std::vector<std::unique_ptr<Command>> all_commands();
 

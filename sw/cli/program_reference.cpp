@@ -13,7 +13,8 @@ reference::CommandEntry entry_of(Command& command) {
             command.synopsis(),
             command.details(),
             reference::arguments_of(arguments),
-            command.operand_words()};
+            command.operand_words(),
+            command.most_operands() > command.operand_words().size()};
 }
 
 reference::CommandEntry help_entry(const reference::Program& program) {

@@ -84,8 +84,11 @@ void write_knowledge(std::ostream& out, const Program& program, const std::strin
                function);
     for (const CommandEntry& command : program.commands) {
         for (std::size_t i = 0; i < command.operands.size(); ++i) {
-            write_case(out, quoted(fmt::format("{} {}", command.name, i)),
-                       fmt::format("{}", fmt::join(command.operands[i], " ")));
+            const bool repeats = command.last_operand_repeats && i + 1 == command.operands.size();
+            write_case(
+                out,
+                repeats ? quoted(command.name + " ") + "*" : quoted(fmt::format("{} {}", command.name, i)),
+                fmt::format("{}", fmt::join(command.operands[i], " ")));
         }
     }
     out << "    esac\n}\n\n";

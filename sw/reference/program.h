@@ -23,6 +23,7 @@ struct CommandEntry {
     std::string name, summary, synopsis, details;
     std::vector<OptionEntry> options;                // the command's own
     std::vector<std::vector<std::string>> operands;  // words that each of them may be, beside a file
+    bool last_operand_repeats = false;               // any further ones are as the last
 };
 
 struct SectionEntry {

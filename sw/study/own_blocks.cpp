@@ -62,14 +62,20 @@ void adopt(const config::OptionTable& table, const std::string& option, T& value
 std::vector<PlacedBlock> take_own_blocks(network::Graph& graph, const config::OptionTable& table,
                                          config::Configuration& c) {
     std::vector<PlacedBlock> blocks = network::take_blocks(graph);
-    if (blocks.empty()) return blocks;
+    adopt_blocks(blocks, graph.name, table, c);
+    return blocks;
+}
+
+void adopt_blocks(const std::vector<PlacedBlock>& blocks, const std::string& network,
+                  const config::OptionTable& table, config::Configuration& c) {
+    if (blocks.empty()) return;
     if (table.is_given("denoiser.after")) {
         throw UsageError("denoiser.after = {}: {} brings blocks of its own",
-                         table.at("denoiser.after").text(), graph.name);
+                         table.at("denoiser.after").text(), network);
     }
     if (table.is_given("denoiser.weights")) {
         throw UsageError("denoiser.weights = {}: {} brings blocks of its own",
-                         table.at("denoiser.weights").text(), graph.name);
+                         table.at("denoiser.weights").text(), network);
     }
     const PlacedBlock& first = blocks.front();
     std::vector<std::int64_t> after;
@@ -80,12 +86,12 @@ std::vector<PlacedBlock> take_own_blocks(network::Graph& graph, const config::Op
             block.leaky_shift != first.leaky_shift) {
             throw Error(
                 "{}: the blocks after convolutions {} and {} differ in their variance heads or slopes",
-                graph.name, first.convolution, block.convolution);
+                network, first.convolution, block.convolution);
         }
-        const config::Heads own = heads_of(block, graph.name);
+        const config::Heads own = heads_of(block, network);
         if (either_heads(block)) continue;
         if (heads.value_or(own) != own)
-            throw Error("{}: some blocks have full heads, others grouped ones", graph.name);
+            throw Error("{}: some blocks have full heads, others grouped ones", network);
         heads = own;
     }
     c.placement.after = std::move(after);
@@ -94,8 +100,7 @@ std::vector<PlacedBlock> take_own_blocks(network::Graph& graph, const config::Op
           first.geometry.variance_head ? config::Sampling::stochastic : config::Sampling::mean);
     adopt(table, "denoiser.leaky_shift", c.denoiser.leaky_shift, first.leaky_shift);
     adopt(table, "denoiser.bottleneck_ratio", c.denoiser.bottleneck_ratio,
-          common_ratio(blocks, c.denoiser, graph.name));
-    return blocks;
+          common_ratio(blocks, c.denoiser, network));
 }
 
 }  // namespace quell::study

@@ -17,4 +17,8 @@ namespace quell::study {
 std::vector<network::PlacedBlock> take_own_blocks(network::Graph& graph, const config::OptionTable& table,
                                                   config::Configuration& configuration);
 
+// The second half of it, for blocks that were taken out before. `network`: its name, for messages.
+void adopt_blocks(const std::vector<network::PlacedBlock>& blocks, const std::string& network,
+                  const config::OptionTable& table, config::Configuration& configuration);
+
 }  // namespace quell::study

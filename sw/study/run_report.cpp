@@ -6,8 +6,6 @@
 
 #include <fmt/ostream.h>
 
-#include <array>
-
 namespace quell::study {
 namespace {
 
@@ -32,18 +30,6 @@ std::string_view fidelity_name(config::Fidelity fidelity) {
 
 std::string_view preset_name(config::TilePreset preset) {
     return preset == config::TilePreset::isaac ? "isaac" : "puma";
-}
-
-std::array<std::pair<std::string_view, timing::Cycles>, 9> block_entries(const timing::BlockBreakdown& b) {
-    return {{{"compute", b.compute},
-             {"fill", b.fill},
-             {"drain", b.drain},
-             {"sram_stall", b.sram_stall},
-             {"lane_stall", b.lane_stall},
-             {"load", b.load},
-             {"store", b.store},
-             {"bus_stall", b.bus_stall},
-             {"control", b.control}}};
 }
 
 template <typename Entries>
@@ -87,21 +73,20 @@ Json product_json(const config::Configuration& c) {
 }
 
 Json layer_json(const compiler::MachineLayer& layer, const LayerRun& run, const energy::EnergyTable& table) {
-    Json json = {
-        {"index", layer.convolution},
-        {"name", layer.name},
-        {"op", layer.op},
-        {"output", layer.output},
-        {"macs", layer.macs},
-        {"cycles", run.cycles()},
-        {"denoiser_cycles", run.block_cycles()},
-        {"breakdown", as_json(run.breakdown.entries())},
-        {"denoiser_breakdown", run.block ? as_json(block_entries(run.block->breakdown)) : Json::object()},
-        {"crossbars", layer.crossbars()},
-        {"replicas", layer.replicas},
-        {"energy_uj", energy::energy_uj(run.events, table)},
-        {"denoiser_energy_uj", energy::energy_uj(run.block_events, table)},
-        {"energy_by_module_uj", energy_by_module_json(run.events, table)}};
+    Json json = {{"index", layer.convolution},
+                 {"name", layer.name},
+                 {"op", layer.op},
+                 {"output", layer.output},
+                 {"macs", layer.macs},
+                 {"cycles", run.cycles()},
+                 {"denoiser_cycles", run.block_cycles()},
+                 {"breakdown", as_json(run.breakdown.entries())},
+                 {"denoiser_breakdown", run.block ? as_json(run.block->breakdown.entries()) : Json::object()},
+                 {"crossbars", layer.crossbars()},
+                 {"replicas", layer.replicas},
+                 {"energy_uj", energy::energy_uj(run.events, table)},
+                 {"denoiser_energy_uj", energy::energy_uj(run.block_events, table)},
+                 {"energy_by_module_uj", energy_by_module_json(run.events, table)}};
     if (run.block) {
         json["denoiser_macs"] = run.block->macs;
         json["denoiser_energy_by_module_uj"] = energy_by_module_json(run.block_events, table);

@@ -9,7 +9,7 @@
 #include "sw/train/harden_arguments.h"
 #include "sw/train/harden_report.h"
 #include "sw/train/harden_store.h"
-#include "sw/train/interrupt.h"
+#include "models/base/interrupt.h"
 #include "sw/train/progress.h"
 #include "sw/train/study_progress.h"
 

@@ -7,7 +7,7 @@
 #include "sw/train/denoiser_training.h"
 #include "sw/train/figure.h"
 #include "sw/train/freed_memory.h"
-#include "sw/train/interrupt.h"
+#include "models/base/interrupt.h"
 #include "sw/train/output_files.h"
 #include "sw/train/progress.h"
 #include "sw/train/training_arguments.h"

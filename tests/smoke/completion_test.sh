@@ -52,6 +52,8 @@ completes 'networks, as operands' quell run resnet20 <<< $'resnet20_cifar10\nres
 completes 'behind options too' quell run --seed 3 --format = json resnet20_s <<< resnet20_synthetic
 completes 'the choices of a command: its first operand' quell model s <<< show
 completes 'and its second' quell model show resnet20_s <<< resnet20_synthetic
+completes 'axes of a sweep: names of options' quell sweep --axis denoiser.la <<< denoiser.lanes=
+completes 'networks of a sweep, as many as there are' quell sweep resnet20_cifar10 vgg16 resnet20_s <<< resnet20_synthetic
 completes 'topics of help' quell help den <<< denoiser
 completes 'forms of help' quell help --as '' <<< $'bash\nman\nmarkdown\ntext\nzsh'
 

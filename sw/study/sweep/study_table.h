@@ -36,9 +36,9 @@ struct StudyPoint {
 
 struct StudyTable {
     std::string program_version;
-    std::string design;            // "factorial", "latin", "list"
-    std::int64_t planned = 0;      // points of the whole study; more than points.size() while it is not done
-    std::vector<StudyAxis> axes;   // slowest first
+    std::string design;           // "factorial", "latin", "list"
+    std::int64_t planned = 0;     // points of the whole study; more than points.size() while it is not done
+    std::vector<StudyAxis> axes;  // slowest first
     std::vector<Metric> metrics;
     std::vector<std::string> objectives;         // names of metrics
     std::map<std::string, std::string> options;  // the configuration that all points start from

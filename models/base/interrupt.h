@@ -3,7 +3,7 @@
 
 #include <csignal>
 
-namespace quell::train {
+namespace quell {
 
 // While it lives, the first SIGINT or SIGTERM is kept for `requested`; the second ends the process.
 class InterruptWatch {
@@ -19,4 +19,4 @@ private:
     struct sigaction interrupt_before_, termination_before_;
 };
 
-}  // namespace quell::train
+}  // namespace quell

@@ -1,6 +1,6 @@
-#include "sw/train/interrupt.h"
+#include "models/base/interrupt.h"
 
-namespace quell::train {
+namespace quell {
 namespace {
 
 // A signal handler may write this and nothing else. Masking the signals and waiting for them would need no
@@ -32,4 +32,4 @@ bool InterruptWatch::requested() const {
     return interrupted != 0;
 }
 
-}  // namespace quell::train
+}  // namespace quell

@@ -1,0 +1,114 @@
+#include "sw/cli/sweep_arguments.h"
+
+#include "models/base/error.h"
+#include "sw/study/sweep/pareto.h"
+#include "sw/study/sweep/run_metrics.h"
+
+#include <algorithm>
+
+namespace quell::cli {
+namespace {
+
+// As `quell run` without a network.
+constexpr const char* default_network = "resnet18";
+const std::vector<std::int64_t> default_blocks{1, 20};
+
+}  // namespace
+
+void SweepArguments::register_arguments(config::OptionTable& table) {
+    table.add_repeated("axis", axes_)
+        .help(
+            "KEY=VALUES: an option and the values it takes, as 1,2,4 or 1..16 or 0:8:2; once for every axis");
+    data_.register_arguments(table);
+    table.add_argument("db", database_)
+        .help("SQLite file of the results; the same command on it goes on where it was stopped");
+    table.add_argument("images", images_)
+        .range(0, 1e9)
+        .unit("images")
+        .help("How many of the data set's images, from the first; 0: all");
+    table.add_argument("jobs", jobs_)
+        .range(0, 1024)
+        .unit("processes")
+        .help("Worker processes, 0 for as many as the machine has processors");
+    table.add_argument("latin", latin_)
+        .range(0, 1e7)
+        .unit("points")
+        .help("A Latin hypercube of so many points in place of every combination; 0: every combination");
+    table.add_argument("latin-seed", latin_seed_).help("Seed of the Latin hypercube");
+    table.add_argument("limit", limit_)
+        .range(1, 1e9)
+        .unit("points")
+        .help("More points than this are refused");
+    table.add_argument("objectives", objectives_)
+        .help(
+            "Metrics whose Pareto front is shown; none: latency_us,energy_uj and, with images, "
+            "accuracy_percent");
+    table.add_argument("points", points_)
+        .help("CSV file of the points, a header of option names and one point a line, in place of --axis");
+    table.add_flag("retry-failed", retry_failed_).help("Compute points that failed before once more");
+    table.add_argument("show-configuration", shown_point_)
+        .range(0, 1e9)
+        .help("Compute nothing; print the whole configuration of this point as a file for --config");
+}
+
+study::Design SweepArguments::design(const Arguments& arguments) const {
+    if (!points_.empty()) {
+        if (!axes_.values.empty() || latin_ > 0 || arguments.operands.size() > 1) {
+            throw UsageError("--points {}: is all of the design, expected no {} with it", points_,
+                             !axes_.values.empty() ? "--axis"
+                             : latin_ > 0          ? "--latin"
+                                                   : "second network");
+        }
+        return study::Design::list(points_);
+    }
+    std::vector<study::Axis> axes;
+    if (arguments.operands.size() > 1) axes.push_back({study::model_axis, arguments.operands, std::nullopt});
+    for (const std::string& text : axes_.values) axes.push_back(study::parse_axis(text));
+    if (arguments.table.is_given("latin-seed") && latin_ == 0)
+        throw UsageError("--latin-seed {}: without effect, expected --latin N with it", latin_seed_);
+    return latin_ > 0 ? study::Design::latin(std::move(axes), latin_, latin_seed_)
+                      : study::Design::factorial(std::move(axes));
+}
+
+study::SweepPlan SweepArguments::plan(const Arguments& arguments) const {
+    const config::OptionTable& table = arguments.table;
+    data_.check(table);
+    if (!data_.has_images() && table.is_given("images"))
+        throw UsageError("--images: there are no images to take, expected --data DIR with it");
+    study::SweepPlan plan{.design = design(arguments)};
+    if (plan.design.size() > limit_) {
+        throw UsageError(
+            "the axes have {} points, more than --limit {}; expected fewer, --latin N of them, or "
+            "a larger --limit",
+            plan.design.size(), limit_);
+    }
+    for (const std::string& name : table.names()) {
+        const config::Option& option = table.at(name);
+        if (option.origin() == config::Origin::standard) continue;
+        plan.settings.push_back({name, option.text(), option.origin()});
+    }
+    const auto& names = plan.design.names();
+    const bool model_is_axis = std::ranges::find(names, study::model_axis) != names.end();
+    if (model_is_axis && arguments.operands.size() == 1)
+        throw UsageError("{}: the network is an axis as well, expected one of both", arguments.operands[0]);
+    if (!model_is_axis && arguments.operands.empty()) {
+        plan.model = default_network;
+        plan.blocks = default_blocks;
+    } else if (!model_is_axis) {
+        plan.model = arguments.operands[0];
+    }
+    if (data_.has_images()) plan.data = data_.source();
+    plan.images = images_;
+    plan.objectives = objectives_;
+    if (objectives_.empty()) {
+        plan.objectives = {"latency_us", "energy_uj"};
+        if (plan.data) plan.objectives.emplace_back(study::accuracy_metric);
+    }
+    // Names are tried before the first point is computed.
+    study::StudyTable nothing;
+    nothing.metrics = study::sweep_metrics(plan.data.has_value());
+    study::pareto_front(nothing, plan.objectives);
+    return plan;
+}
+
+}  // namespace quell::cli

@@ -1,0 +1,282 @@
+#include "sw/study/sweep/point_runner.h"
+
+#include "models/base/error.h"
+#include "models/base/sha256.h"
+#include "models/network/default/default_network.h"
+#include "models/network/evaluation.h"
+#include "models/network/executor_factory.h"
+#include "models/network/load.h"
+#include "models/network/shape_inference.h"
+#include "sw/study/machine.h"
+#include "sw/study/own_blocks.h"
+#include "sw/study/sweep/run_metrics.h"
+
+#include <algorithm>
+#include <fstream>
+#include <new>
+
+namespace quell::study {
+namespace {
+
+std::string digest_of_file(const std::string& file) {
+    std::ifstream stream(file, std::ios::binary);
+    const std::string bytes((std::istreambuf_iterator<char>(stream)), {});
+    return sha256(std::as_bytes(std::span(bytes)));
+}
+
+// Of the labels, and of the pixels where they are at hand.
+std::string digest_of(const network::LabelledImages& images) {
+    std::vector<std::uint8_t> bytes;
+    for (const std::int64_t label : images.labels) {
+        for (int shift = 0; shift < 32; shift += 8)
+            bytes.push_back(static_cast<std::uint8_t>(label >> shift));
+    }
+    constexpr std::int64_t slow_images = 16;
+    const std::int64_t read =
+        images.source->is_slow() ? std::min(slow_images, images.count()) : images.count();
+    std::vector<std::string> digests{sha256(std::as_bytes(std::span(bytes)))};
+    std::string all = digests.front();
+    for (std::int64_t i = 0; i < read; ++i) {
+        const std::vector<std::uint8_t> pixels = images.image(i);
+        all += sha256(std::as_bytes(std::span(pixels)));
+    }
+    return sha256(std::as_bytes(std::span(all)));
+}
+
+// Options that only a network's values depend on.
+bool of_values(const std::string& name) {
+    for (const char* section : {"noise.", "device.", "input."}) {
+        if (name.starts_with(section)) return true;
+    }
+    return name == "arithmetic" || name == "seed" || name == "denoiser.weights";
+}
+
+}  // namespace
+
+PointRunner::PointRunner(const SweepPlan& plan) : plan_(plan) {
+    config::register_options(table_, configuration_);
+    for (const SweepPlan::Setting& setting : plan_.settings)
+        table_.assign(setting.name, setting.text, setting.name + " = " + setting.text, setting.origin);
+    // Workers share the processors among themselves.
+    if (!table_.is_given("threads")) configuration_.run.threads = 1;
+    unresolved_ = configuration_;
+    for (const std::string& name : table_.names()) {
+        if (std::ranges::find(plan_.design.names(), name) != plan_.design.names().end()) continue;
+        option_names_.push_back(name);
+        base_texts_.push_back(table_.at(name).text());
+    }
+    check_axes();
+    check_values();
+    if (model_axis_) {
+        for (const std::string& model : plan_.design.values(*model_axis_)) load_network(model);
+    } else {
+        load_network(plan_.model);
+    }
+    require_blocks();
+}
+
+void PointRunner::check_axes() const {
+    for (const std::string& name : plan_.design.names()) {
+        if (name == model_axis) continue;
+        const std::vector<std::string> known = table_.names();
+        if (std::ranges::find(known, name) == known.end()) {
+            const std::string nearest = table_.nearest(name, false);
+            throw UsageError(
+                "--axis {}: there is no such option; {}", name,
+                nearest.empty() ? "`quell help` lists what there is" : "the nearest is " + nearest);
+        }
+        if (name == "format" || name == "threads")
+            throw UsageError("--axis {}: never changes a result, expected an option that does", name);
+        if (!plan_.data && of_values(name)) {
+            throw UsageError(
+                "--axis {}: only values depend on it and there are none, expected --data DIR (or --dataset "
+                "synthetic) with it",
+                name);
+        }
+        if (name == "input.resize" || name == "input.interpolation") {
+            throw UsageError("--axis {}: all points see the same images, expected a sweep for each value",
+                             name);
+        }
+        for (const SweepPlan::Setting& setting : plan_.settings) {
+            if (setting.name == name && setting.origin == config::Origin::command_line)
+                throw UsageError("--{} {}: is an axis as well, expected one of both", name, setting.text);
+        }
+    }
+}
+
+// Every value is tried before the first point. What contradicts another value is found at the point.
+void PointRunner::check_values() {
+    for (std::size_t a = 0; a < plan_.design.axes(); ++a) {
+        const std::string& name = plan_.design.names()[a];
+        if (name == model_axis) {
+            model_axis_ = a;
+            continue;
+        }
+        for (const std::string& value : plan_.design.values(a)) {
+            table_.assign(name, value, "--axis " + name + ": " + value, config::Origin::command_line);
+            if (name == "noise.model") noise_models_.push_back(configuration_.noise.model);
+        }
+    }
+}
+
+void PointRunner::load_network(const std::string& model) {
+    if (networks_.contains(model)) return;
+    network::Graph graph = network::load_network(
+        model, plan_.data ? network::Weights::drawn : network::Weights::none, unresolved_.run.seed);
+    graph.name = network::display_name(model);
+    Network& loaded = networks_[model];
+    if (plan_.data) {
+        network::require_classifier(graph);
+        loaded.images = &images_for(graph);
+        network::require_classes(network::output_shape_of(graph), loaded.images->tested);
+        loaded.with_blocks = graph;
+    }
+    loaded.own = network::take_blocks(graph);
+    loaded.graph = std::move(graph);
+    const bool named = network::is_builtin(model) || model == network::default_network_name;
+    inputs_["network " + model] = named ? "built in" : digest_of_file(model);
+}
+
+const PointRunner::Images& PointRunner::images_for(const network::Graph& graph) {
+    const Shape shape = network::image_shape_of(graph);
+    const auto [at, fresh] = images_.try_emplace(shape);
+    if (!fresh) return at->second;
+    const config::InputConfig& input = unresolved_.input;
+    at->second.tested = network::read_dataset(*plan_.data, network::Part::test, plan_.images, shape, input);
+    // The largest that any point may ask for: calibration images are the first so many of them.
+    std::int64_t count = calibration_image_count(unresolved_);
+    for (std::size_t a = 0; a < plan_.design.axes(); ++a) {
+        if (plan_.design.names()[a] != "noise.calibration_images") continue;
+        for (const std::string& value : plan_.design.values(a))
+            count = std::max<std::int64_t>(count, std::stoll(value));
+    }
+    at->second.calibration = network::read_calibration(*plan_.data, count, shape, input);
+    inputs_["images " + to_string(shape)] = digest_of(at->second.tested);
+    return at->second;
+}
+
+// Options of a unit that no network has anything to do for.
+void PointRunner::require_blocks() const {
+    const auto& names = plan_.design.names();
+    if (!plan_.blocks.empty() || table_.is_given("denoiser.after")) return;
+    if (std::ranges::any_of(networks_, [](const auto& each) { return !each.second.own.empty(); })) return;
+    for (const std::string& name : names) {
+        if (!name.starts_with("denoiser.")) continue;
+        throw UsageError("--axis {}: no network has a block, expected --denoiser.after with it", name);
+    }
+}
+
+StudyIdentity PointRunner::identity() const {
+    StudyIdentity identity;
+    identity.design = plan_.design.kind();
+    identity.seed = plan_.design.seed();
+    identity.planned = plan_.design.size();
+    for (std::size_t a = 0; a < plan_.design.axes(); ++a) {
+        const std::string& name = plan_.design.names()[a];
+        identity.axes.push_back(
+            {name, name == model_axis ? "" : table_.at(name).unit(), plan_.design.values(a)});
+    }
+    identity.metrics = sweep_metrics(plan_.data.has_value());
+    identity.objectives = plan_.objectives;
+    for (std::size_t i = 0; i < option_names_.size(); ++i) {
+        // How the results are printed and on how many threads is no part of them.
+        if (option_names_[i] == "format" || option_names_[i] == "threads") continue;
+        identity.options.emplace_back(option_names_[i], base_texts_[i]);
+    }
+    for (const std::string& name : plan_.design.names()) {
+        if (name != model_axis) identity.options.emplace_back(name, table_.at(name).default_text());
+    }
+    if (!model_axis_) identity.options.emplace_back(model_axis, plan_.model);
+    identity.inputs = inputs_;
+    return identity;
+}
+
+bool PointRunner::needs_own_process(std::int64_t point) {
+    const auto& names = plan_.design.names();
+    const auto axis = std::ranges::find(names, "fidelity");
+    if (axis == names.end()) return unresolved_.run.fidelity != config::Fidelity::analytic;
+    const auto a = static_cast<std::size_t>(axis - names.begin());
+    return plan_.design.values(a)[plan_.design.levels(point)[a]] != "analytic";
+}
+
+const std::string& PointRunner::model_of(std::int64_t point) const {
+    if (!model_axis_) return plan_.model;
+    return plan_.design.values(*model_axis_)[plan_.design.levels(point)[*model_axis_]];
+}
+
+void PointRunner::configure(std::int64_t point) {
+    configuration_ = unresolved_;
+    const std::vector<std::size_t> levels = plan_.design.levels(point);
+    for (std::size_t a = 0; a < levels.size(); ++a) {
+        if (a == model_axis_) continue;
+        const std::string& name = plan_.design.names()[a];
+        table_.assign(name, plan_.design.values(a)[levels[a]], name, config::Origin::command_line);
+    }
+    config::resolve(table_, configuration_, noise_models_);
+    config::validate(configuration_);
+    const Network& network = networks_.at(model_of(point));
+    adopt_blocks(network.own, network.graph.name, table_, configuration_);
+}
+
+double PointRunner::accuracy(const Network& network, const std::vector<std::int64_t>& after) const {
+    const config::Configuration& c = configuration_;
+    const Images& images = *network.images;
+    const std::int64_t count = calibration_image_count(c);
+    const std::vector<Tensor<float>> calibration =
+        network::normalised_images(images.calibration.images, c.input, count);
+    const bool words = c.run.arithmetic == config::Arithmetic::fixed16;
+    // The denoiser works on words; in float32 its operators run as they stand in the file.
+    BlockPlaces blocks;
+    if (words && (!network.own.empty() || !c.placement.weights.empty()))
+        blocks = {after, c.placement.weights, network.own};
+    const Machine machine(words ? network.graph : *network.with_blocks, calibration, c, blocks);
+    return network::evaluate(*machine.executor, images.tested, c.input, machine.noise.get(), c.run.threads)
+        .accuracy_percent();
+}
+
+std::vector<double> PointRunner::measured(const std::string& model) {
+    const config::Configuration& c = configuration_;
+    const Network& network = networks_.at(model);
+    const std::vector<std::int64_t> after = c.placement.after.value_or(plan_.blocks);
+    std::vector<double> metrics;
+    if (c.run.fidelity == config::Fidelity::analytic && c.run.batch == 1) {
+        metrics = measure(analytic_.run(model, network.graph, after, c), c);
+    } else {
+        metrics = measure(run_network(network.graph, after, c), c);
+    }
+    if (plan_.data) metrics.push_back(accuracy(network, after));
+    return metrics;
+}
+
+std::vector<std::pair<std::string, std::string>> PointRunner::implied() const {
+    std::vector<std::pair<std::string, std::string>> result;
+    for (std::size_t i = 0; i < option_names_.size(); ++i) {
+        std::string text = table_.at(option_names_[i]).text();
+        if (text != base_texts_[i]) result.emplace_back(option_names_[i], std::move(text));
+    }
+    return result;
+}
+
+PointRecord PointRunner::run(std::int64_t point) {
+    PointRecord record;
+    record.point = point;
+    try {
+        configure(point);
+        record.implied = implied();
+        record.metrics = measured(model_of(point));
+    } catch (const std::bad_alloc&) {
+        record.status = PointStatus::lost;  // another time there may be more
+        record.message = "out of memory";
+    } catch (const std::exception& error) {
+        record.status = PointStatus::failed;
+        record.message = error.what();
+    }
+    return record;
+}
+
+void PointRunner::write_configuration(std::int64_t point, std::ostream& out) {
+    configure(point);
+    table_.write_file(out);
+}
+
+}  // namespace quell::study
