@@ -160,11 +160,35 @@ HANDED_OVER    previous=${COMP_WORDS[COMP_CWORD - 1]}
 
 )sh";
 
+// zsh has its own way to say that no blank follows; the rest is bash's.
+constexpr std::string_view zsh_frame = R"sh(FUNCTION_zsh() {
+    local -a COMP_WORDS COMPREPLY open closed
+    local COMP_CWORD=$((CURRENT - 1)) word
+    COMP_WORDS=("${words[@]}")
+    () {
+        setopt localoptions ksharrays shwordsplit
+        FUNCTION
+    }
+    for word in "${COMPREPLY[@]}"; do
+        if [[ -d $word ]]; then
+            open+=("$word/")
+        elif [[ $word == *= ]]; then
+            open+=("$word")
+        else
+            closed+=("$word")
+        fi
+    done
+    compadd -S '' -a open
+    compadd -a closed
+}
+compdef FUNCTION_zsh PROGRAM
+)sh";
+
 // The other program knows the options of its commands, so it is asked for them, once in a shell.
 constexpr std::string_view hand_over = R"sh(    case $command in
         NAMES)
-            declare -F OTHER > /dev/null || eval "$(COMPANION help --as bash 2> /dev/null)"
-            if declare -F OTHER > /dev/null; then OTHER; else FUNCTION_files '' "$current"; fi
+            typeset -f OTHER > /dev/null || eval "$(COMPANION help --as bash 2> /dev/null)"
+            if typeset -f OTHER > /dev/null; then OTHER; else FUNCTION_files '' "$current"; fi
             return 0
             ;;
     esac
@@ -208,8 +232,8 @@ void write_zsh_completion(std::ostream& out, const Program& program) {
                "autoload -Uz compinit bashcompinit\ncompinit\nbashcompinit\n\n",
                program.name);
     write_script(out, program);
-    // bashcompinit knows no compopt: a blank behind = would have to be taken back.
-    fmt::print(out, "complete -o nospace -F {} {}\n", function_of(program.name), program.name);
+    out << replaced(replaced(std::string(zsh_frame), "FUNCTION", function_of(program.name)), "PROGRAM",
+                    program.name);
 }
 
 }  // namespace quell::reference

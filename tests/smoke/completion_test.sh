@@ -66,18 +66,38 @@ else
     PATH=/usr/bin:/bin completes 'without quell-train: files' quell train o <<< one.ini
 fi
 
-# As it is typed: what bash makes of the tabulators.
+# As it is typed: what a shell makes of the tabulators. A machine that is busy may need a second try.
+typed='typed: <block --denoiser.schedule=overlapped --config one.ini --seed=3>'
+as_it_is_typed() {  # WHAT SHELL...
+    local what=$1 wait got
+    shift
+    for wait in 1 4 8; do
+        (sleep "$wait"; printf '%s\n' $'quell bl\t--denoiser.sched\tov\t --config on\t --see\t3'; sleep "$wait"; echo exit; sleep 1) |
+            script -qec "$*" /dev/null > ../screen 2>&1
+        got=$(tr -d '\r' < ../screen | sed -n 's/^.*\(typed: <block.*>\).*$/\1/p' | head -1)
+        [[ $got != "$typed" ]] || break
+    done
+    report "$what" "$typed" "$(tr -s ' ' <<< "$got")" 0
+}
 if command -v script > /dev/null; then
-    cat > ../rc << 'RC'
+    cat > ../bash.rc << 'RC'
 PS1= PS2=
 bind 'set enable-bracketed-paste off'
 source ../quell.bash
 quell() { printf 'typed: <%s>\n' "$*"; }
 RC
-    printf '%s\n' $'quell bl\t--denoiser.sched\tov\t --config on\t--comp\t' 'exit' > ../typed
-    (sleep 1; cat ../typed; sleep 1) | script -qec 'bash --rcfile ../rc -i' /dev/null > ../screen 2>&1
-    report 'as it is typed' 'typed: <block --denoiser.schedule=overlapped --config one.ini --compare-schedules>' \
-        "$(tr -d '\r' < ../screen | sed -n 's/^.*\(typed: <block.*>\).*$/\1/p' | head -1)" 0
+    as_it_is_typed 'typed in bash' bash --rcfile ../bash.rc -i
+    if command -v zsh > /dev/null; then
+        mkdir ../zsh
+        "$1" help --as zsh > ../quell.zsh
+        cat > ../zsh/.zshrc << 'RC'
+PS1=
+unsetopt zle_bracketed_paste 2> /dev/null
+source ../quell.zsh
+quell() { print -r -- "typed: <$*>"; }
+RC
+        ZDOTDIR=$work/zsh as_it_is_typed 'typed in zsh' zsh -i
+    fi
 fi
 echo "$checks checks, $failures failed"
 ((failures == 0))

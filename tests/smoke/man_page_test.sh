@@ -21,7 +21,8 @@ if command -v groff > /dev/null; then
 fi
 if command -v mandoc > /dev/null; then
     tried=1
-    mandoc -T lint -W warning "$work/$name.1" || failed=1
+    # It has no date: built twice, it is the same.
+    mandoc -T lint -W warning "$work/$name.1" | grep -v 'missing date' && failed=1
 fi
 ((tried)) || { echo '[skipped] neither groff nor mandoc is there'; exit 0; }
 exit $failed
