@@ -7,6 +7,7 @@
 #include <fmt/ostream.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace quell::config {
 
@@ -40,11 +41,8 @@ const Option& OptionTable::at(const std::string& name) const {
     throw UsageError("there is no option {}", name);
 }
 
-void OptionTable::assign(const std::string& name, std::string_view text, const std::string& context,
-                         Origin origin) {
-    Entry* entry = find(name);
-    if (entry == nullptr) throw UsageError("there is no option {}", name);
-    entry->option.assign(text, context, origin);
+Option& OptionTable::at(const std::string& name) {
+    return const_cast<Option&>(std::as_const(*this).at(name));
 }
 
 std::vector<std::string> OptionTable::names() const {

@@ -66,9 +66,6 @@ public:
     void parse_file(const std::string& path);
     void parse_stream(std::istream& stream, const std::string& name);  // `name` opens the messages
 
-    // Sets one option, as Option::assign does. Throws UsageError when there is none of this name.
-    void assign(const std::string& name, std::string_view text, const std::string& context, Origin origin);
-
     // The effective configuration as a commented file that parse_file reads back to the same values.
     void write_file(std::ostream& out) const;
 
@@ -84,6 +81,7 @@ public:
     bool has_section(const std::string& name) const;
 
     const Option& at(const std::string& name) const;  // throws UsageError when there is none
+    Option& at(const std::string& name);
     // True when the file or the command line set it, be it to the default.
     bool is_given(const std::string& name) const { return at(name).origin() != Origin::standard; }
     std::vector<std::string> names() const;  // options of the configuration, in order of registration

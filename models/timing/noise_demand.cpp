@@ -17,13 +17,22 @@ std::uint64_t normals_per_lane(const BlockPlan& plan) {
     return normals;
 }
 
+std::uint64_t normals_there_are(const config::DenoiserConfig& config) {
+    return denoiser::NoiseSource(config.lfsr_width, config.lanes, config.normals_per_pair).normals_per_lane();
+}
+
 void require_noise_streams(const BlockPlan& plan, const config::DenoiserConfig& config) {
+    require_noise_streams(plan, config, normals_there_are(config));
+}
+
+void require_noise_streams(const BlockPlan& plan, const config::DenoiserConfig& config, std::uint64_t have) {
     const std::uint64_t needed = normals_per_lane(plan);
-    const auto given = [&](int width) {
-        return denoiser::NoiseSource(width, config.lanes, config.normals_per_pair).normals_per_lane();
-    };
-    const std::uint64_t have = given(config.lfsr_width);
     if (needed <= have) return;
+    const auto given = [&](int width) {
+        config::DenoiserConfig wider = config;
+        wider.lfsr_width = width;
+        return normals_there_are(wider);
+    };
     // 64 bits last for any map: 2^31 elements are the most there are.
     int least = config.lfsr_width + 1;
     while (given(least) < needed) ++least;

@@ -1,4 +1,5 @@
 #include "models/base/npy.h"
+#include "models/network/blocks/denoiser_blocks.h"
 #include "models/network/dataset/data_arguments.h"
 #include "models/network/default/default_network.h"
 #include "models/network/evaluation.h"
@@ -89,6 +90,7 @@ public:
             plain = study::evaluate_plain(graph, images, calibrated, c);
             warn();
         }
+        if (c.placement.after) network::take_blocks(graph);  // none: to run without them
         const bool denoised = network::has_blocks(graph);
         network::Evaluation result;
         if (plain && !denoised) {
@@ -127,9 +129,10 @@ private:
                     "{}: `quell eval` computes values, which do not depend on it; `quell run` times", option);
             }
         }
-        for (const char* option : {"denoiser.after", "denoiser.weights"}) {
-            if (arguments.table.is_given(option))
-                throw UsageError("{}: `quell eval` runs the blocks a network brings; it places none", option);
+        const config::PlacementConfig& placement = arguments.configuration.placement;
+        if (!placement.weights.empty() || (placement.after && !placement.after->empty())) {
+            throw UsageError("{}: `quell eval` runs the blocks a network brings; it places none",
+                             placement.weights.empty() ? "denoiser.after" : "denoiser.weights");
         }
     }
 

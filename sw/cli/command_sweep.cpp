@@ -11,13 +11,19 @@
 
 #include <algorithm>
 #include <ostream>
-#include <thread>
+#include <utility>
 
 namespace quell::cli {
 namespace {
 
+std::unique_ptr<study::Workforce> local_workforce(study::PointRunner& runner, int workers) {
+    return std::make_unique<study::LocalWorkforce>(runner, workers);
+}
+
 class SweepCommand final : public Command {
 public:
+    explicit SweepCommand(MakeWorkforce workforce) : make_workforce_(std::move(workforce)) {}
+
     std::string name() const override { return "sweep"; }
     std::string summary() const override {
         return "any options against any others, in parallel and resumable; Pareto front";
@@ -55,7 +61,8 @@ public:
         identity.program_version = version;
         study::SweepDatabase database(asked_.database(), identity);
         const InterruptWatch watch;
-        study::LocalWorkforce workforce(runner, workers(plan));
+        const std::unique_ptr<study::Workforce> workforce =
+            make_workforce_(runner, asked_.workers(plan.design.size()));
         SweepProgressLine line(err);
         study::SweepControl control;
         control.retry_failed = asked_.retry_failed();
@@ -63,7 +70,7 @@ public:
             plan.data.has_value() || arguments.configuration.run.fidelity != config::Fidelity::analytic;
         control.progress = [&](const study::SweepProgress& progress) { line.show(progress); };
         control.interrupted = [&] { return watch.requested(); };
-        const study::SweepOutcome outcome = study::run_sweep(plan.design, database, workforce, control);
+        const study::SweepOutcome outcome = study::run_sweep(plan.design, database, *workforce, control);
         line.clear();
         const study::StudyTable table = database.table();
         if (outcome.interrupted) {
@@ -91,12 +98,6 @@ public:
     }
 
 private:
-    int workers(const study::SweepPlan& plan) const {
-        const int wanted =
-            asked_.jobs() > 0 ? asked_.jobs() : static_cast<int>(std::thread::hardware_concurrency());
-        return static_cast<int>(std::min<std::int64_t>(std::max(wanted, 1), plan.design.size()));
-    }
-
     static bool any_done(const study::StudyTable& table) {
         return std::ranges::any_of(table.points, [](const study::StudyPoint& point) {
             return point.status == study::PointStatus::done;
@@ -107,13 +108,14 @@ private:
         throw Error("no point could be computed; the first: {}", table.points.front().message);
     }
 
+    MakeWorkforce make_workforce_;
     SweepArguments asked_;
 };
 
 }  // namespace
 
-std::unique_ptr<Command> make_sweep_command() {
-    return std::make_unique<SweepCommand>();
+std::unique_ptr<Command> make_sweep_command(MakeWorkforce workforce) {
+    return std::make_unique<SweepCommand>(workforce ? std::move(workforce) : local_workforce);
 }
 
 }  // namespace quell::cli

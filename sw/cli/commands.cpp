@@ -2,12 +2,13 @@
 
 namespace quell::cli {
 
-std::vector<std::unique_ptr<Command>> all_commands() {
-    std::vector<std::unique_ptr<Command>> commands;
+Commands all_commands() {
+    Commands commands;
     commands.push_back(make_run_command());
     commands.push_back(make_block_command());
     commands.push_back(make_eval_command());
     commands.push_back(make_sweep_command());
+    commands.push_back(make_reproduce_command());
     commands.push_back(make_model_command());
     commands.push_back(make_compile_command());
     commands.push_back(make_energy_command());

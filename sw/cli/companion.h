@@ -20,4 +20,7 @@ bool is_companion_command(const std::string& name);
 // there.
 int run_companion(const std::vector<std::string>& arguments, std::ostream& err);
 
+// The same by quell-mpi, which runs a sweep whose processes mpirun started.
+int run_over_mpi(const std::vector<std::string>& arguments, std::ostream& err);
+
 }  // namespace quell::cli

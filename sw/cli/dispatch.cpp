@@ -14,8 +14,6 @@
 namespace quell::cli {
 namespace {
 
-using Commands = std::vector<std::unique_ptr<Command>>;
-
 Command& find_command(const Commands& commands, const std::string& name) {
     std::string nearest;
     std::size_t nearest_distance = 0;
@@ -50,8 +48,8 @@ int run_command(Command& command, const std::vector<std::string>& words, std::os
     return command.run({configuration, table, operands}, out, err);
 }
 
-int run(const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err) {
-    const Commands commands = all_commands();
+int run(const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err,
+        const Commands& commands) {
     if (arguments.empty()) {
         write_overview(err, commands);
         return 2;
@@ -75,8 +73,13 @@ int run(const std::vector<std::string>& arguments, std::ostream& out, std::ostre
 }  // namespace
 
 int dispatch(const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err) {
+    return dispatch(arguments, out, err, all_commands());
+}
+
+int dispatch(const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err,
+             const Commands& commands) {
     try {
-        const int code = run(arguments, out, err);
+        const int code = run(arguments, out, err, commands);
         out.flush();
         if (!out) {
             err << "quell: the output could not be written\n";

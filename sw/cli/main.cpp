@@ -1,5 +1,7 @@
 // The program. SystemC calls sc_main; no library of the project defines main or sc_main.
+#include "sw/cli/companion.h"
 #include "sw/cli/dispatch.h"
+#include "sw/cli/mpi_ranks.h"
 
 #include <systemc>
 
@@ -7,7 +9,10 @@
 #include <iostream>
 
 int sc_main(int count, char* words[]) {
-    return quell::cli::dispatch({words + 1, words + count}, std::cout, std::cerr);
+    const std::vector<std::string> arguments(words + 1, words + count);
+    if (!arguments.empty() && arguments[0] == "sweep" && quell::cli::mpi_ranks() > 1)
+        return quell::cli::run_over_mpi(arguments, std::cerr);
+    return quell::cli::dispatch(arguments, std::cout, std::cerr);
 }
 
 // In place of the library's, which would print SystemC's banner at every command.

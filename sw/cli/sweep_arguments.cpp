@@ -5,6 +5,7 @@
 #include "sw/study/sweep/run_metrics.h"
 
 #include <algorithm>
+#include <thread>
 
 namespace quell::cli {
 namespace {
@@ -49,6 +50,11 @@ void SweepArguments::register_arguments(config::OptionTable& table) {
     table.add_argument("show-configuration", shown_point_)
         .range(0, 1e9)
         .help("Compute nothing; print the whole configuration of this point as a file for --config");
+}
+
+int SweepArguments::workers(std::int64_t points) const {
+    const int wanted = jobs_ > 0 ? jobs_ : static_cast<int>(std::thread::hardware_concurrency());
+    return static_cast<int>(std::min<std::int64_t>(std::max(wanted, 1), points));
 }
 
 study::Design SweepArguments::design(const Arguments& arguments) const {

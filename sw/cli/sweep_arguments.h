@@ -20,7 +20,7 @@ public:
     study::SweepPlan plan(const Arguments& arguments) const;
 
     const std::string& database() const { return database_; }
-    int jobs() const { return jobs_; }  // as given; 0: as many as the machine has
+    int workers(std::int64_t points) const;  // processes for so many points
     bool retry_failed() const { return retry_failed_; }
     std::optional<std::int64_t> shown_point() const { return shown_point_; }
     const network::DataArguments& data() const { return data_; }

@@ -62,16 +62,18 @@ void adopt(const config::OptionTable& table, const std::string& option, T& value
 std::vector<PlacedBlock> take_own_blocks(network::Graph& graph, const config::OptionTable& table,
                                          config::Configuration& c) {
     std::vector<PlacedBlock> blocks = network::take_blocks(graph);
-    adopt_blocks(blocks, graph.name, table, c);
+    if (!adopt_blocks(blocks, graph.name, table, c)) blocks.clear();
     return blocks;
 }
 
-void adopt_blocks(const std::vector<PlacedBlock>& blocks, const std::string& network,
+bool adopt_blocks(const std::vector<PlacedBlock>& blocks, const std::string& network,
                   const config::OptionTable& table, config::Configuration& c) {
-    if (blocks.empty()) return;
-    if (table.is_given("denoiser.after")) {
-        throw UsageError("denoiser.after = {}: {} brings blocks of its own",
-                         table.at("denoiser.after").text(), network);
+    if (blocks.empty() || (c.placement.after && c.placement.after->empty())) return false;
+    if (c.placement.after) {
+        throw UsageError(
+            "denoiser.after = {}: {} brings blocks of its own, expected auto, or none to run it "
+            "without them",
+            table.at("denoiser.after").text(), network);
     }
     if (table.is_given("denoiser.weights")) {
         throw UsageError("denoiser.weights = {}: {} brings blocks of its own",
@@ -101,6 +103,7 @@ void adopt_blocks(const std::vector<PlacedBlock>& blocks, const std::string& net
     adopt(table, "denoiser.leaky_shift", c.denoiser.leaky_shift, first.leaky_shift);
     adopt(table, "denoiser.bottleneck_ratio", c.denoiser.bottleneck_ratio,
           common_ratio(blocks, c.denoiser, network));
+    return true;
 }
 
 }  // namespace quell::study

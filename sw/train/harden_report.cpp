@@ -22,6 +22,10 @@ std::vector<TestNoise> noises(const HardenResult& result) {
     return list;
 }
 
+bool learnt(const HardenResult& result, const std::map<TestNoise, double>& accuracies) {
+    return accuracies.at({"clean", 0}) > result.chance_percent;
+}
+
 // Over the seeds; nothing when one of them is beyond the range.
 std::optional<Spread> midpoint(const HardenResult& result, const HardenRow& row) {
     std::vector<double> values;
@@ -42,6 +46,11 @@ std::string cell(const Spread& spread, std::size_t seeds) {
 std::vector<std::optional<double>> midpoints(const HardenResult& result, const HardenRow& row) {
     std::vector<std::optional<double>> found;
     for (const auto& accuracies : row.accuracies) {
+        // A network that knows nothing has nothing to lose halfway.
+        if (!learnt(result, accuracies)) {
+            found.emplace_back();
+            continue;
+        }
         std::vector<CurvePoint> points;
         for (const double sigma : result.sigmas)
             points.push_back({sigma, accuracies.at({"gaussian", sigma})});
@@ -73,14 +82,17 @@ void print_table(const HardenResult& result, std::ostream& out) {
     if (!result.sigmas.empty()) {
         line("midpoint", [&](const HardenRow& row) {
             const auto level = midpoint(result, row);
-            return level ? cell(*level, seeds) : fmt::format("> {:g}", result.sigmas.back());
+            if (level) return cell(*level, seeds);
+            const bool all_learnt = std::ranges::all_of(
+                row.accuracies, [&](const auto& accuracies) { return learnt(result, accuracies); });
+            return all_learnt ? fmt::format("> {:g}", result.sigmas.back()) : std::string("-");
         });
     }
     line("parameters", [](const HardenRow& row) { return std::to_string(row.parameters); });
     if (!result.sigmas.empty()) {
         out << fmt::format(
             "\nmidpoint: sigma in % where accuracy is halfway between clean and chance ({:g} %); '>': beyond "
-            "the range\n",
+            "the range; '-': not above chance without noise\n",
             result.chance_percent);
     }
 }

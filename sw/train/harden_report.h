@@ -30,7 +30,7 @@ struct HardenResult {
     std::vector<HardenRow> rows;
 };
 
-// Of every seed; nothing beyond the range of sigmas.
+// Of every seed; nothing beyond the range of sigmas, and where the network is not above chance without noise.
 std::vector<std::optional<double>> midpoints(const HardenResult& result, const HardenRow& row);
 
 void print_table(const HardenResult& result, std::ostream& out);

@@ -1,3 +1,4 @@
+#include "models/base/interrupt.h"
 #include "models/network/load.h"
 #include "models/network/onnx_export.h"
 #include "sw/train/block_words.h"
@@ -7,12 +8,12 @@
 #include "sw/train/denoiser_training.h"
 #include "sw/train/figure.h"
 #include "sw/train/freed_memory.h"
-#include "models/base/interrupt.h"
 #include "sw/train/output_files.h"
 #include "sw/train/progress.h"
 #include "sw/train/training_arguments.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <filesystem>
 #include <iostream>
@@ -87,6 +88,12 @@ std::string noise_remarks(const config::NoiseConfig& noise, const std::vector<Pr
     return fitted + fmt::format("noise = {} {} {} {} {} {}\n", static_cast<int>(noise.model),
                                 noise.sigma_percent, noise.mean_percent, static_cast<int>(noise.magnitude),
                                 static_cast<int>(noise.scope), noise.calibration_images);
+}
+
+// How pixels become what the network sees.
+std::string input_remarks(const config::InputConfig& input) {
+    return fmt::format("input = {} {} {} {} {}\n", input.scale, fmt::join(input.mean, ","),
+                       fmt::join(input.deviation, ","), input.resize, static_cast<int>(input.interpolation));
 }
 
 // The accuracy under noise, on the test images.
@@ -185,7 +192,8 @@ int train_command(const Request& request) {
         const config::NoiseConfig& noise_config = inputs.configuration().noise;
         options.magnitude_gradient = MagnitudeGradient{noise_config.magnitude, noise_config.scope};
     }
-    options.remarks = noise_remarks(inputs.configuration().noise, inputs.network().fits());
+    options.remarks = noise_remarks(inputs.configuration().noise, inputs.network().fits()) +
+                      input_remarks(inputs.configuration().input);
 
     ProgressLine progress;
     TrainingEvents events;

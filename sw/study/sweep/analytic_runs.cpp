@@ -25,7 +25,7 @@ template <typename Entries, typename Key>
 auto* find_latest(Entries& entries, const Key& key) {
     const auto found = std::ranges::find_if(entries, [&](const auto& entry) { return entry.first == key; });
     if (found == entries.end()) return static_cast<decltype(&entries.front().second)>(nullptr);
-    std::rotate(entries.begin(), found, found + 1);
+    entries.splice(entries.begin(), entries, found);
     return &entries.front().second;
 }
 

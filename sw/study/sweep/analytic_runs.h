@@ -8,7 +8,7 @@
 #include "sw/study/sweep/block_times.h"
 
 #include <cstdint>
-#include <deque>
+#include <list>
 #include <string>
 #include <utility>
 #include <vector>
@@ -35,7 +35,7 @@ private:
         bool operator==(const NetworkKey&) const = default;
     };
     // The latest first.
-    std::deque<std::pair<NetworkKey, NetworkRun>> networks_;
+    std::list<std::pair<NetworkKey, NetworkRun>> networks_;
     BlockTimes blocks_;
 };
 

@@ -12,6 +12,13 @@ constexpr std::size_t most_families = 64;
 
 }  // namespace
 
+std::uint64_t BlockTimes::normals(const config::DenoiserConfig& config) {
+    const std::tuple key(config.lfsr_width, config.lanes, config.normals_per_pair);
+    const auto known = normals_.find(key);
+    if (known != normals_.end()) return known->second;
+    return normals_.emplace(key, timing::normals_there_are(config)).first->second;
+}
+
 BlockTimes::Family& BlockTimes::family(const denoiser::Geometry& geometry,
                                        const config::DenoiserConfig& config) {
     config::DenoiserConfig unit = config;
@@ -21,7 +28,7 @@ BlockTimes::Family& BlockTimes::family(const denoiser::Geometry& geometry,
                each.width == geometry.width && each.unit == unit;
     });
     if (found != families_.end()) {
-        std::rotate(families_.begin(), found, found + 1);
+        families_.splice(families_.begin(), families_, found);
         return families_.front();
     }
     if (families_.size() == most_families) families_.pop_back();
@@ -35,7 +42,7 @@ const timing::BlockTiming& BlockTimes::time(const denoiser::Geometry& geometry,
     const auto known = of.known.find({config.cores, config.lanes});
     if (known != of.known.end()) return known->second;
     const timing::BlockPlan plan = timing::plan_block(geometry, config, of.plans);
-    timing::require_noise_streams(plan, config);
+    timing::require_noise_streams(plan, config, normals(config));
     timing::BlockTiming timing = of.plans.timing(plan, config);
     timing.bound_cycles = timing::ceil_divide(timing.macs, 9 * std::int64_t{config.cores});
     return of.known.emplace(std::pair(config.cores, config.lanes), timing).first->second;

@@ -8,8 +8,9 @@
 #include "models/timing/plan_search.h"
 
 #include <cstdint>
-#include <deque>
+#include <list>
 #include <map>
+#include <tuple>
 #include <utility>
 
 namespace quell::study {
@@ -27,9 +28,11 @@ private:
         timing::PlanMemory plans;
         std::map<std::pair<int, int>, timing::BlockTiming> known;  // by cores and lanes
     };
+    std::uint64_t normals(const config::DenoiserConfig& config);
     Family& family(const denoiser::Geometry& geometry, const config::DenoiserConfig& config);
 
-    std::deque<Family> families_;  // the latest first
+    std::list<Family> families_;                                  // the latest first
+    std::map<std::tuple<int, int, int>, std::uint64_t> normals_;  // by width, lanes and normals a pair
 };
 
 }  // namespace quell::study

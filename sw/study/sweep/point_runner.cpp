@@ -56,14 +56,14 @@ bool of_values(const std::string& name) {
 PointRunner::PointRunner(const SweepPlan& plan) : plan_(plan) {
     config::register_options(table_, configuration_);
     for (const SweepPlan::Setting& setting : plan_.settings)
-        table_.assign(setting.name, setting.text, setting.name + " = " + setting.text, setting.origin);
+        table_.at(setting.name).assign(setting.text, setting.name + " = " + setting.text, setting.origin);
     // Workers share the processors among themselves.
     if (!table_.is_given("threads")) configuration_.run.threads = 1;
     unresolved_ = configuration_;
     for (const std::string& name : table_.names()) {
         if (std::ranges::find(plan_.design.names(), name) != plan_.design.names().end()) continue;
-        option_names_.push_back(name);
-        base_texts_.push_back(table_.at(name).text());
+        shared_.push_back(&table_.at(name));
+        base_texts_.push_back(shared_.back()->text());
     }
     check_axes();
     check_values();
@@ -110,10 +110,12 @@ void PointRunner::check_values() {
         const std::string& name = plan_.design.names()[a];
         if (name == model_axis) {
             model_axis_ = a;
+            axis_options_.push_back(nullptr);
             continue;
         }
+        axis_options_.push_back(&table_.at(name));
         for (const std::string& value : plan_.design.values(a)) {
-            table_.assign(name, value, "--axis " + name + ": " + value, config::Origin::command_line);
+            axis_options_[a]->assign(value, "--axis " + name + ": " + value, config::Origin::command_line);
             if (name == "noise.model") noise_models_.push_back(configuration_.noise.model);
         }
     }
@@ -178,10 +180,10 @@ StudyIdentity PointRunner::identity() const {
     }
     identity.metrics = sweep_metrics(plan_.data.has_value());
     identity.objectives = plan_.objectives;
-    for (std::size_t i = 0; i < option_names_.size(); ++i) {
+    for (std::size_t i = 0; i < shared_.size(); ++i) {
         // How the results are printed and on how many threads is no part of them.
-        if (option_names_[i] == "format" || option_names_[i] == "threads") continue;
-        identity.options.emplace_back(option_names_[i], base_texts_[i]);
+        if (shared_[i]->name() == "format" || shared_[i]->name() == "threads") continue;
+        identity.options.emplace_back(shared_[i]->name(), base_texts_[i]);
     }
     for (const std::string& name : plan_.design.names()) {
         if (name != model_axis) identity.options.emplace_back(name, table_.at(name).default_text());
@@ -209,13 +211,13 @@ void PointRunner::configure(std::int64_t point) {
     const std::vector<std::size_t> levels = plan_.design.levels(point);
     for (std::size_t a = 0; a < levels.size(); ++a) {
         if (a == model_axis_) continue;
-        const std::string& name = plan_.design.names()[a];
-        table_.assign(name, plan_.design.values(a)[levels[a]], name, config::Origin::command_line);
+        axis_options_[a]->assign(plan_.design.values(a)[levels[a]], plan_.design.names()[a],
+                                 config::Origin::command_line);
     }
     config::resolve(table_, configuration_, noise_models_);
     config::validate(configuration_);
     const Network& network = networks_.at(model_of(point));
-    adopt_blocks(network.own, network.graph.name, table_, configuration_);
+    own_in_use_ = adopt_blocks(network.own, network.graph.name, table_, configuration_);
 }
 
 double PointRunner::accuracy(const Network& network, const std::vector<std::int64_t>& after) const {
@@ -227,9 +229,10 @@ double PointRunner::accuracy(const Network& network, const std::vector<std::int6
     const bool words = c.run.arithmetic == config::Arithmetic::fixed16;
     // The denoiser works on words; in float32 its operators run as they stand in the file.
     BlockPlaces blocks;
-    if (words && (!network.own.empty() || !c.placement.weights.empty()))
-        blocks = {after, c.placement.weights, network.own};
-    const Machine machine(words ? network.graph : *network.with_blocks, calibration, c, blocks);
+    if (words && own_in_use_) blocks = {after, "", network.own};
+    if (words && !own_in_use_ && !c.placement.weights.empty()) blocks = {after, c.placement.weights, {}};
+    const bool as_it_stands = !words && own_in_use_;
+    const Machine machine(as_it_stands ? *network.with_blocks : network.graph, calibration, c, blocks);
     return network::evaluate(*machine.executor, images.tested, c.input, machine.noise.get(), c.run.threads)
         .accuracy_percent();
 }
@@ -250,9 +253,9 @@ std::vector<double> PointRunner::measured(const std::string& model) {
 
 std::vector<std::pair<std::string, std::string>> PointRunner::implied() const {
     std::vector<std::pair<std::string, std::string>> result;
-    for (std::size_t i = 0; i < option_names_.size(); ++i) {
-        std::string text = table_.at(option_names_[i]).text();
-        if (text != base_texts_[i]) result.emplace_back(option_names_[i], std::move(text));
+    for (std::size_t i = 0; i < shared_.size(); ++i) {
+        std::string text = shared_[i]->text();
+        if (text != base_texts_[i]) result.emplace_back(shared_[i]->name(), std::move(text));
     }
     return result;
 }

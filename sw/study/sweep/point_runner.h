@@ -67,8 +67,11 @@ private:
     config::Configuration configuration_;
     config::OptionTable table_;
     config::Configuration unresolved_;  // the settings all points share
+    bool own_in_use_ = false;           // the point's network runs with the blocks it brings
     std::vector<config::NoiseModel> noise_models_;
-    std::vector<std::string> option_names_, base_texts_;
+    std::vector<const config::Option*> shared_;  // options that are no axis
+    std::vector<std::string> base_texts_;        // of each
+    std::vector<config::Option*> axis_options_;  // of each axis; null for the network
     std::optional<std::size_t> model_axis_;
     std::map<std::string, Network> networks_;
     std::map<Shape, Images> images_;  // by the shape that networks take

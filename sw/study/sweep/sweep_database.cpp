@@ -10,9 +10,10 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <filesystem>
 #include <system_error>
-#include <unordered_map>
+#include <thread>
 
 namespace quell::study {
 namespace {
@@ -285,7 +286,13 @@ public:
         if (descriptor_ < 0) {
             throw Error("{}: cannot be opened for writing: {}", file, std::generic_category().message(errno));
         }
-        if (::flock(descriptor_, LOCK_EX | LOCK_NB) == 0) return;
+        // Workers hold their parent's lock with it: those of a sweep that was killed are about to end.
+        constexpr int attempts = 40;
+        constexpr std::chrono::milliseconds between{50};
+        for (int i = 0; i < attempts; ++i) {
+            if (::flock(descriptor_, LOCK_EX | LOCK_NB) == 0) return;
+            std::this_thread::sleep_for(between);
+        }
         ::close(descriptor_);
         throw Error("{}: another sweep is writing it; expected one at a time, or another --db", file);
     }

@@ -133,6 +133,15 @@ TEST_CASE_METHOD(Artefact, "options that contradict a network's own blocks are r
     CHECK(quell_once({"run", file, "--denoiser.sampling", "mean"}).code == 0);  // as it is
 }
 
+TEST_CASE_METHOD(Artefact, "a network runs without the blocks it brings") {
+    const Json without = json({"run", file, "--denoiser.after", "none"}), never = json({"run", plain});
+    CHECK(without["denoiser_cycles"] == 0);
+    CHECK(without["baseline_cycles"] == never["baseline_cycles"]);
+    CHECK(json({"run", file, "--denoiser.after", "auto"})["denoiser_cycles"] > 0);
+    CHECK(logits({"run", file, "--denoiser.after", "none"}) == logits({"run", plain}));
+    CHECK(logits({"run", file}) != logits({"run", plain}));
+}
+
 TEST_CASE_METHOD(Artefact, "no command writes over what it reads, or twice into one file") {
     const std::string out = folder.file("out");
     for (const std::vector<std::string>& words :

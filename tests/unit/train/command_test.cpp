@@ -245,6 +245,11 @@ TEST_CASE("training draws the noise of a chip by its fit, and goes on after a st
     CHECK(trained.code == 0);
     words.push_back("--resume");
     CHECK(place.run(words).code == 0);
+    auto scaled = words;
+    scaled.insert(scaled.end(), {"--input.scale", "0.5"});
+    const auto seen_otherwise = place.run(scaled);
+    CHECK(seen_otherwise.code == 1);
+    CHECK_THAT(seen_otherwise.err, test::contains("'input = 0.5"));
     words.insert(words.end(), {"--device.preset", "reram"});
     const auto other = place.run(words);
     CHECK(other.code == 1);

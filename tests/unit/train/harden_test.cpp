@@ -131,6 +131,16 @@ TEST_CASE("means, spreads and midpoints of two seeds") {
     CHECK(curves(result).series.at(0).points.at(1).y == Approx(65));
 }
 
+TEST_CASE("a network that is not above chance without noise has no midpoint") {
+    HardenResult result = two_seeds();
+    result.rows[0].accuracies[1].at({"clean", 0}) = result.chance_percent;
+    CHECK(midpoints(result, result.rows[0]) == std::vector<std::optional<double>>{6, std::nullopt});
+    std::ostringstream out;
+    print_table(result, out);
+    const std::string text = out.str(), line = text.substr(text.find("\nmidpoint") + 1);
+    CHECK_THAT(line.substr(0, line.find('\n')), test::contains(" - ") && test::contains("> 8"));
+}
+
 TEST_CASE("a figure is a script for gnuplot, drawn where it is installed") {
     Figure figure{"it's", "x", "y", "", {{"a", {{0, 1, 0}, {2, 3, 0.5}}}, {"b", {{0, 4, 0}}}}};
     const test::TemporaryFolder folder;
