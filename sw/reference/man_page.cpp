@@ -75,7 +75,7 @@ void write_man_page(std::ostream& out, const Program& program) {
     const std::string name = literal(program.name);
     fmt::print(out,
                ".\\\" Printed by `{} help --as man`.\n"
-               ".TH {} 1 \"\" \"{} {}\" \"User Commands\"\n"
+               ".TH {} 1 \"\" \"{} {}\" \"User Commands\"\n.ad l\n"
                ".SH NAME\n{} \\- {}\n"
                ".SH SYNOPSIS\n.B {}\n.I COMMAND\n[operands] [\\fB\\-\\-section.key\\fR=\\fIvalue\\fR ...] "
                "[\\fB\\-\\-config\\fR \\fIFILE\\fR]\n"
