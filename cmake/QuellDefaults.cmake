@@ -37,3 +37,13 @@ function(quell_vector_sources target)
         set_source_files_properties(${ARGN} TARGET_DIRECTORY ${target} PROPERTIES COMPILE_OPTIONS "-mavx2;-mfma")
     endif()
 endfunction()
+
+# quell_documents(<program>): its man page and completion, printed by itself, where man and bash look beside a bin folder.
+function(quell_documents program)
+    set(man "${PROJECT_BINARY_DIR}/share/man/man1")
+    set(completions "${PROJECT_BINARY_DIR}/share/bash-completion/completions")
+    file(MAKE_DIRECTORY "${man}" "${completions}")
+    add_custom_command(TARGET ${program} POST_BUILD
+        COMMAND ${program} help --as man > "${man}/${program}.1"
+        COMMAND ${program} help --as bash > "${completions}/${program}" VERBATIM)
+endfunction()

@@ -22,6 +22,15 @@ foreach(_folder IN LISTS _folders)
 endforeach()
 unset(_folders)
 
+# Man pages and completions, which quell_documents made beside the programs. CMake leaves out what is not there.
+if(QUELL_BUILD_SIMULATOR OR QUELL_BUILD_TRAINER)
+    install(DIRECTORY "${PROJECT_BINARY_DIR}/share/man" DESTINATION "${CMAKE_INSTALL_DATADIR}" OPTIONAL)
+    install(DIRECTORY "${PROJECT_BINARY_DIR}/share/bash-completion" DESTINATION "${CMAKE_INSTALL_DATADIR}" OPTIONAL)
+endif()
+if(QUELL_BUILD_TRAINER)
+    install(TARGETS quell-train RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}" OPTIONAL)
+endif()
+
 set(_package "${CMAKE_INSTALL_LIBDIR}/cmake/quell")
 install(EXPORT quellTargets NAMESPACE quell:: DESTINATION "${_package}")
 configure_package_config_file("${PROJECT_SOURCE_DIR}/cmake/quellConfig.cmake.in"

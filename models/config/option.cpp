@@ -62,6 +62,11 @@ std::string Option::legal_values() const {
     return range_ ? describe(*range_) : kind_;
 }
 
+std::vector<std::string> Option::words() const {
+    if (kind_ == ValueText<bool>::kind() && !flag_) return {"true", "false"};
+    return choices_;
+}
+
 std::string Option::expectation() const {
     if (!choices_.empty()) return kind_ + " " + legal_values();
     std::string text = kind_;

@@ -93,6 +93,10 @@ public:
     std::string expectation() const;               // "a whole number (bits), 16 to 64"
     Origin origin() const { return origin_; }
 
+    // The words a person may choose from: "sequential", "overlapped"; "true", "false". Empty: no such list.
+    std::vector<std::string> words() const;
+    // A text of any kind, which is nearly always the name of a file or folder.
+    bool is_text() const { return kind_ == ValueText<std::string>::kind(); }
     bool is_repeated() const { return repeated_; }
     bool is_flag() const { return flag_; }
     Option& flag() { return flag_ = true, *this; }

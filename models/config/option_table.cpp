@@ -53,6 +53,22 @@ std::vector<std::string> OptionTable::names() const {
     return all;
 }
 
+std::vector<const Option*> OptionTable::options_of(const std::string& section) const {
+    std::vector<const Option*> all;
+    for (const Entry& entry : entries_) {
+        if (!entry.command_line_only && entry.option.section() == section) all.push_back(&entry.option);
+    }
+    return all;
+}
+
+std::vector<const Option*> OptionTable::arguments() const {
+    std::vector<const Option*> all;
+    for (const Entry& entry : entries_) {
+        if (entry.command_line_only) all.push_back(&entry.option);
+    }
+    return all;
+}
+
 std::string OptionTable::nearest(const std::string& unknown, bool with_arguments) const {
     const auto dot = unknown.find('.');
     const std::string unknown_key = dot == std::string::npos ? unknown : unknown.substr(dot + 1);

@@ -85,6 +85,9 @@ public:
     // True when the file or the command line set it, be it to the default.
     bool is_given(const std::string& name) const { return at(name).origin() != Origin::standard; }
     std::vector<std::string> names() const;  // options of the configuration, in order of registration
+    // Options of a section, and of the command, in order of registration.
+    std::vector<const Option*> options_of(const std::string& section) const;
+    std::vector<const Option*> arguments() const;
     // The option that `unknown` looks like a misspelling of: at most a third of its letters differ. Empty
     // when there is none.
     std::string nearest(const std::string& unknown, bool with_arguments = true) const;

@@ -29,6 +29,8 @@ public:
     }                                                   // what follows the name: "[MODEL] [options]"
     virtual std::string details() const { return {}; }  // paragraphs for `quell help NAME`
     virtual std::size_t most_operands() const { return 0; }
+    // What the first operand, the second ... may be beside a file: for the completion of the command line.
+    virtual std::vector<std::vector<std::string>> operand_words() const { return {}; }
 
     // The command's own options, bound to its members: table.add_argument("channels", channels_).
     virtual void register_arguments(config::OptionTable& /*table*/) {}

@@ -1,4 +1,5 @@
 #include "models/network/load.h"
+#include "models/network/network_names.h"
 #include "sw/cli/commands.h"
 #include "sw/cli/file_roles.h"
 #include "sw/cli/program_files.h"
@@ -44,6 +45,9 @@ public:
                "of every SYNC and DENOISE. The words are described in docs/context-words.md.";
     }
     std::size_t most_operands() const override { return 1; }
+    std::vector<std::vector<std::string>> operand_words() const override {
+        return {network::network_names()};
+    }
 
     void register_arguments(config::OptionTable& table) override {
         table.add_argument("assemble", assemble_).help("Take the program from this file of assembly");

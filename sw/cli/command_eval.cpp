@@ -5,6 +5,7 @@
 #include "models/network/evaluation.h"
 #include "models/network/executor_factory.h"
 #include "models/network/load.h"
+#include "models/network/network_names.h"
 #include "models/network/shape_inference.h"
 #include "sw/cli/commands.h"
 #include "sw/cli/file_roles.h"
@@ -40,6 +41,9 @@ public:
                "synthetic set.";
     }
     std::size_t most_operands() const override { return 1; }
+    std::vector<std::vector<std::string>> operand_words() const override {
+        return {network::network_names()};
+    }
 
     void register_arguments(config::OptionTable& table) override {
         data_.register_arguments(table);

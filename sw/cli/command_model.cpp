@@ -1,6 +1,7 @@
 #include "models/network/default/default_network.h"
 #include "models/network/graph_statistics.h"
 #include "models/network/load.h"
+#include "models/network/network_names.h"
 #include "models/network/onnx_export.h"
 #include "sw/cli/commands.h"
 
@@ -28,6 +29,9 @@ public:
                "resnet20_synthetic is trained.";
     }
     std::size_t most_operands() const override { return 2; }
+    std::vector<std::vector<std::string>> operand_words() const override {
+        return {{"list", "show", "export"}, network::network_names()};
+    }
 
     void register_arguments(config::OptionTable& table) override {
         table.add_argument("to", to_).help("The ONNX file to write");

@@ -3,6 +3,7 @@
 #include "models/network/evaluation.h"
 #include "models/network/executor_factory.h"
 #include "models/network/load.h"
+#include "models/network/network_names.h"
 #include "models/network/shape_inference.h"
 #include "sw/cli/commands.h"
 #include "sw/cli/file_roles.h"
@@ -47,6 +48,9 @@ public:
                "many images a second the layers take when N are on their way at the same time.";
     }
     std::size_t most_operands() const override { return 1; }
+    std::vector<std::vector<std::string>> operand_words() const override {
+        return {network::network_names()};
+    }
 
     void register_arguments(config::OptionTable& table) override {
         data_.register_arguments(table);

@@ -1,4 +1,5 @@
 #include "models/base/interrupt.h"
+#include "models/network/network_names.h"
 #include "sw/cli/commands.h"
 #include "sw/cli/sweep_arguments.h"
 #include "sw/cli/sweep_progress.h"
@@ -39,6 +40,9 @@ public:
                "docs/sweeps.md says what is recorded; `quell report FILE` draws it.";
     }
     std::size_t most_operands() const override { return 1000; }
+    std::vector<std::vector<std::string>> operand_words() const override {
+        return {network::network_names()};
+    }
 
     void register_arguments(config::OptionTable& table) override { asked_.register_arguments(table); }
 

@@ -60,16 +60,7 @@ int run(const std::vector<std::string>& arguments, std::ostream& out, std::ostre
         out << "quell " << version << '\n';
         return 0;
     }
-    if (first == "--help" || first == "-h" || first == "help") {
-        if (rest.empty()) {
-            write_overview(out, commands);
-        } else if (is_companion_command(rest[0])) {
-            return run_companion({rest[0], "--help"}, err);
-        } else {
-            write_help(out, commands, rest[0]);
-        }
-        return 0;
-    }
+    if (first == "--help" || first == "-h" || first == "help") return help(out, err, commands, rest);
     if (is_companion_command(first)) return run_companion(arguments, err);
     Command& command = find_command(commands, first);
     if (std::ranges::find(rest, "--help") != rest.end() || std::ranges::find(rest, "-h") != rest.end()) {

@@ -3,6 +3,7 @@
 #include "models/base/error.h"
 #include "models/config/edit_distance.h"
 #include "sw/cli/companion.h"
+#include "sw/cli/program_reference.h"
 
 #include <fmt/ostream.h>
 
@@ -16,7 +17,8 @@ void write_overview(std::ostream& out, const std::vector<std::unique_ptr<Command
     for (const auto& command : commands) fmt::print(out, "  {:<8} {}\n", command->name(), command->summary());
     for (const auto& command : companion_commands())
         fmt::print(out, "  {:<8} {}\n", command.name, command.summary);
-    fmt::print(out, "  {:<8} {}\n", "help", "quell help COMMAND, or quell help SECTION for its options");
+    fmt::print(out, "  {:<8} {}\n", "help",
+               "quell help COMMAND, or quell help SECTION for its options; --as man, markdown, bash or zsh");
 
     config::Configuration configuration;
     config::OptionTable table;
@@ -47,8 +49,11 @@ void write_command_help(std::ostream& out, Command& command) {
     out << '\n';
 }
 
-void write_help(std::ostream& out, const std::vector<std::unique_ptr<Command>>& commands,
-                const std::string& topic) {
+namespace {
+
+// `topic` is a command or a section of the configuration.
+void write_topic(std::ostream& out, const std::vector<std::unique_ptr<Command>>& commands,
+                 const std::string& topic) {
     config::Configuration configuration;
     config::OptionTable table;
     register_options(table, configuration);
@@ -75,6 +80,31 @@ void write_help(std::ostream& out, const std::vector<std::unique_ptr<Command>>& 
     for (const auto& each : table.sections()) consider(each.name.empty() ? "general" : each.name);
     throw UsageError("there is no help on '{}', neither a command nor a section; the nearest is {}", topic,
                      nearest);
+}
+
+}  // namespace
+
+int help(std::ostream& out, std::ostream& err, const std::vector<std::unique_ptr<Command>>& commands,
+         const std::vector<std::string>& words) {
+    reference::Form form = reference::Form::text;
+    config::OptionTable table;
+    register_help_arguments(table, form);
+    const std::vector<std::string> topics = table.parse_command_line(words);
+    if (topics.size() > 1)
+        throw UsageError("quell help: '{}' is one word too many, expected one COMMAND or SECTION", topics[1]);
+    if (form != reference::Form::text) {
+        if (!topics.empty())
+            throw UsageError("quell help {} --as {}: the whole reference is printed, expected no COMMAND",
+                             topics[0], table.at("as").text());
+        reference::write(out, program_reference(commands), form);
+    } else if (topics.empty()) {
+        write_overview(out, commands);
+    } else if (is_companion_command(topics[0])) {
+        return run_companion({topics[0], "--help"}, err);
+    } else {
+        write_topic(out, commands, topics[0]);
+    }
+    return 0;
 }
 
 }  // namespace quell::cli

@@ -90,8 +90,10 @@ public:
     std::string text() {
         declare();
         for (const LayerSpan& span : seen_.layers) add(span);
-        for (const BlockSpan& span : seen_.blocks)
+        for (const BlockSpan& span : seen_.blocks) {
+            if (!shown(span.time)) continue;  // with no block in the window there is no thread for them
             add(unit_.at(0), span.time, SpanLabels::name(span), "block", {{"image", image(span.image)}});
+        }
         for (const tlm::DenoiserPhase& phase : seen_.log.phases()) {
             add(unit_.at(phase.lanes ? 2 : 1), phase.time, std::string(phase.name), "phase",
                 {{"cycles", phase.time.length()}});

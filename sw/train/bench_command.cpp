@@ -24,8 +24,8 @@ double images_per_second(std::int64_t images, Work work) {
 
 }  // namespace
 
-int bench_command(const std::vector<std::string>& words) {
-    auto loaded = load(words, 256);
+int bench_command(const Request& request) {
+    auto loaded = load(request, 256);
     if (!loaded) return 0;
     ModelAndImages& source = *loaded;
     if (source.configuration.run.format != config::Format::table)

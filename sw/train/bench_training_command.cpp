@@ -11,13 +11,13 @@
 
 namespace quell::train {
 
-int bench_training_command(const std::vector<std::string>& words) {
+int bench_training_command(const Request& request) {
     keep_freed_memory();
     CommandInputs inputs;
     std::int64_t rounds = 5;
     inputs.table().add_argument("rounds", rounds).range(1, 1000).help("How often each is timed");
-    if (inputs.help_asked(words)) return 0;
-    inputs.load(words, [&] {
+    if (request.described(inputs.table())) return 0;
+    inputs.load(request.words, [&] {
         refuse_format(inputs.table(), "bench-training");
         return std::vector<config::NoiseModel>();
     });

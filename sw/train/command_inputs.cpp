@@ -5,7 +5,6 @@
 #include "models/network/shape_inference.h"
 #include "sw/train/torch_network.h"
 
-#include <algorithm>
 #include <iostream>
 
 namespace quell::train {
@@ -50,13 +49,6 @@ CommandInputs::CommandInputs() {
     table_.add_argument("place-batches", place_batches_)
         .at_least(1)
         .help("Batches over which the norms of the gradients are averaged");
-}
-
-bool CommandInputs::help_asked(const std::vector<std::string>& words) const {
-    if (std::find(words.begin(), words.end(), "--help") == words.end()) return false;
-    table_.write_argument_help(std::cout);
-    std::cout << "Beside these all options of `quell help`, above all those of noise, denoiser and input.\n";
-    return true;
 }
 
 void CommandInputs::load(const std::vector<std::string>& words,

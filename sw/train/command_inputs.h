@@ -27,8 +27,6 @@ public:
     // A command adds its own options before `load`.
     config::OptionTable& table() { return table_; }
     const config::OptionTable& table() const { return table_; }
-    // Prints the command's options where --help is among the words.
-    bool help_asked(const std::vector<std::string>& words) const;
     // Reads words, network and images. `check` is called between the words and the rest, to look at the
     // command's own options; it gives the noise models that are used beside noise.model, whose options then
     // have an effect. Throws UsageError and Error.

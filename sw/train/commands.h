@@ -1,31 +1,30 @@
-// The commands of quell-train. `words` are those after the command's name; the result is the exit code.
+// The commands of quell-train. The result is the exit code.
 #pragma once
 
-#include <string>
-#include <vector>
+#include "sw/train/request.h"
 
 namespace quell::train {
 
 // Accuracy of a network, with its blocks and the machine's noise, in LibTorch: the reference for `quell
 // eval`.
-int eval_command(const std::vector<std::string>& words);
+int eval_command(const Request& request);
 
 // Images per second of the clean network on one thread, ours and LibTorch's, side by side.
-int bench_command(const std::vector<std::string>& words);
+int bench_command(const Request& request);
 
 // Images per second of a training step with the machine's noise, beside the same step without.
-int bench_training_command(const std::vector<std::string>& words);
+int bench_training_command(const Request& request);
 
 // Which convolutions get a denoiser block under a budget.
-int place_command(const std::vector<std::string>& words);
+int place_command(const Request& request);
 
 // Trains denoiser blocks, or the network, and writes the result as ONNX.
-int train_command(const std::vector<std::string>& words);
+int train_command(const Request& request);
 
 // Trains a network in several ways and measures the accuracy of each against the strength of the noise.
-int harden_command(const std::vector<std::string>& words);
+int harden_command(const Request& request);
 
 // What a chip's noise comes to at each product's output: the figures that training draws by.
-int fit_command(const std::vector<std::string>& words);
+int fit_command(const Request& request);
 
 }  // namespace quell::train

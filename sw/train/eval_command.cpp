@@ -29,8 +29,8 @@ std::vector<Tensor<float>> calibration_images(const ModelAndImages& source) {
 
 }  // namespace
 
-int eval_command(const std::vector<std::string>& words) {
-    auto loaded = load(words, 0);
+int eval_command(const Request& request) {
+    auto loaded = load(request, 0);
     if (!loaded) return 0;
     ModelAndImages& source = *loaded;
     const config::Configuration& config = source.configuration;

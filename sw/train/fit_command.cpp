@@ -8,10 +8,10 @@
 
 namespace quell::train {
 
-int fit_command(const std::vector<std::string>& words) {
+int fit_command(const Request& request) {
     CommandInputs inputs;
-    if (inputs.help_asked(words)) return 0;
-    inputs.load(words, [&]() -> std::vector<config::NoiseModel> {
+    if (request.described(inputs.table())) return 0;
+    inputs.load(request.words, [&]() -> std::vector<config::NoiseModel> {
         if (inputs.configuration().noise.model != config::NoiseModel::device)
             throw UsageError("fit: noise.model = device is expected, what is fitted is the noise of a chip");
         return {};

@@ -274,14 +274,14 @@ private:
 
 }  // namespace
 
-int harden_command(const std::vector<std::string>& words) {
+int harden_command(const Request& request) {
     InterruptWatch interrupt;
     keep_freed_memory();
     CommandInputs inputs;
     HardenArguments arguments;
     arguments.register_options(inputs.table());
-    if (inputs.help_asked(words)) return 0;
-    inputs.load(words, [&] { return arguments.check(inputs.table()); });
+    if (request.described(inputs.table())) return 0;
+    inputs.load(request.words, [&] { return arguments.check(inputs.table()); });
     const HardenStore store(arguments.output, harden_plan(inputs, arguments), arguments.training.resume);
     Study study(inputs, arguments, store, interrupt);
     if (!study.run()) {

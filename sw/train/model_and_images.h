@@ -9,9 +9,8 @@
 #include "models/network/shape_inference.h"
 #include "sw/train/batch_loader.h"
 #include "sw/train/device.h"
+#include "sw/train/request.h"
 
-#include <algorithm>
-#include <iostream>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,8 +26,8 @@ struct ModelAndImages {
     Device device = Device::cpu;
 };
 
-// Nothing where --help is among the words: the options were printed.
-inline std::optional<ModelAndImages> load(const std::vector<std::string>& words, std::int64_t default_limit) {
+// Nothing where help was asked for.
+inline std::optional<ModelAndImages> load(const Request& request, std::int64_t default_limit) {
     ModelAndImages result;
     config::OptionTable table;
     config::register_options(table, result.configuration);
@@ -36,12 +35,8 @@ inline std::optional<ModelAndImages> load(const std::vector<std::string>& words,
     result.data.register_arguments(table);
     add_device_argument(table, result.device);
     table.add_argument("limit", limit).at_least(0).help("How many test images; 0: all");
-    if (std::find(words.begin(), words.end(), "--help") != words.end()) {
-        table.write_argument_help(std::cout);
-        std::cout << "Beside these all options of `quell help`, above all those of noise and input.\n";
-        return std::nullopt;
-    }
-    const auto operands = table.parse_command_line(words);
+    if (request.described(table)) return std::nullopt;
+    const auto operands = table.parse_command_line(request.words);
     if (operands.size() != 1 || !result.data.has_images())
         throw UsageError("one MODEL and --data DIR are expected");
     result.data.check(table);

@@ -69,10 +69,10 @@ void print_csv(const Placement& placement) {
 
 }  // namespace
 
-int place_command(const std::vector<std::string>& words) {
+int place_command(const Request& request) {
     CommandInputs inputs;
-    if (inputs.help_asked(words)) return 0;
-    inputs.load(words);
+    if (request.described(inputs.table())) return 0;
+    inputs.load(request.words);
     const Placement placement = inputs.find_placement();
     switch (inputs.configuration().run.format) {
         case config::Format::table:

@@ -143,14 +143,14 @@ void write_network(const CommandInputs& inputs, const Arguments& arguments, cons
 
 }  // namespace
 
-int train_command(const std::vector<std::string>& words) {
+int train_command(const Request& request) {
     InterruptWatch interrupt;
     keep_freed_memory();
     CommandInputs inputs;
     Arguments arguments;
     register_arguments(inputs.table(), arguments);
-    if (inputs.help_asked(words)) return 0;
-    inputs.load(words, [&] {
+    if (request.described(inputs.table())) return 0;
+    inputs.load(request.words, [&] {
         check_usage(inputs, arguments);
         return std::vector<config::NoiseModel>();
     });

@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
@@ -160,6 +161,15 @@ TEST_CASE_METHOD(Picture, "timeline: a window bounds the file", "[run]") {
     const Picture fresh;
     fresh.run("--timeline", {"resnet20_cifar10"});
     CHECK(size * 5 < std::filesystem::file_size(fresh.file));
+}
+
+TEST_CASE_METHOD(Picture, "timeline: a window may lie beside the run's blocks", "[run]") {
+    run("--timeline", {"resnet20_cifar10", "--denoiser.after", "1", "--timeline-to", "1000"});
+    const Json events = this->events();
+    check_format(events);
+    CHECK(std::none_of(events.begin(), events.end(), [](const Json& event) {
+        return event["ph"] != "M" && (event["cat"] == "block" || event["cat"] == "phase");
+    }));
 }
 
 TEST_CASE_METHOD(Picture, "timeline: looking on changes nothing", "[run]") {

@@ -280,3 +280,25 @@ TEST_CASE("eval prints JSON and CSV, train is asked for neither, and every comma
         CHECK_THAT(help.out, test::contains("--data="));
     }
 }
+
+TEST_CASE("docs/training-options.md is what quell-train prints") {
+    const Workplace place;
+    const auto printed = place.run({"help", "--as", "markdown"});
+    REQUIRE(printed.code == 0);
+    const bool is_current = content("docs/training-options.md") == printed.out;
+    INFO("renew it by: quell-train help --as markdown > docs/training-options.md");
+    CHECK(is_current);
+}
+
+TEST_CASE("every command of quell-train and its options are in man page and completion") {
+    const Workplace place;
+    const std::string form = GENERATE("man", "bash", "zsh", "markdown");
+    std::string text = place.run({"help", "--as", form}).out;
+    std::erase(text, '\\');
+    for (const char* word : {"bench-training", "--distillation", "--sigmas", "--rounds", "--budget"})
+        CHECK_THAT(text, test::contains(word));
+    const auto refused = place.run({"help", "train", "--as", form});
+    CHECK(refused.code == 2);
+    CHECK(place.run({"help", "trian"}).code == 2);
+    CHECK_THAT(place.run({"help", "train"}).out, test::contains("--learning-rate=0.001"));
+}
