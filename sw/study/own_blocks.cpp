@@ -69,13 +69,7 @@ std::vector<PlacedBlock> take_own_blocks(network::Graph& graph, const config::Op
 bool adopt_blocks(const std::vector<PlacedBlock>& blocks, const std::string& network,
                   const config::OptionTable& table, config::Configuration& c) {
     if (blocks.empty() || (c.placement.after && c.placement.after->empty())) return false;
-    if (c.placement.after) {
-        throw UsageError(
-            "denoiser.after = {}: {} brings blocks of its own, expected auto, or none to run it "
-            "without them",
-            table.at("denoiser.after").text(), network);
-    }
-    if (table.is_given("denoiser.weights")) {
+    if (!c.placement.weights.empty()) {
         throw UsageError("denoiser.weights = {}: {} brings blocks of its own",
                          table.at("denoiser.weights").text(), network);
     }
@@ -95,6 +89,12 @@ bool adopt_blocks(const std::vector<PlacedBlock>& blocks, const std::string& net
         if (heads.value_or(own) != own)
             throw Error("{}: some blocks have full heads, others grouped ones", network);
         heads = own;
+    }
+    // A configuration that was written down names them.
+    if (c.placement.after.value_or(after) != after) {
+        throw UsageError(
+            "denoiser.after = {}: {} brings blocks of its own, expected auto, or none to run it without them",
+            table.at("denoiser.after").text(), network);
     }
     c.placement.after = std::move(after);
     adopt(table, "denoiser.heads", c.denoiser.heads, heads.value_or(c.denoiser.heads));

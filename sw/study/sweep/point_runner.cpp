@@ -1,6 +1,7 @@
 #include "sw/study/sweep/point_runner.h"
 
 #include "models/base/error.h"
+#include "models/base/files.h"
 #include "models/base/sha256.h"
 #include "models/network/default/default_network.h"
 #include "models/network/evaluation.h"
@@ -12,8 +13,11 @@
 #include "sw/study/sweep/run_metrics.h"
 
 #include <algorithm>
+#include <array>
+#include <filesystem>
 #include <fstream>
 #include <new>
+#include <set>
 
 namespace quell::study {
 namespace {
@@ -40,6 +44,22 @@ std::string digest_of(const network::LabelledImages& images) {
         const std::vector<std::uint8_t> pixels = images.image(i);
         all += sha256(std::as_bytes(std::span(pixels)));
     }
+    return sha256(std::as_bytes(std::span(all)));
+}
+
+// Options that name what is read at every point.
+constexpr std::array file_options{"energy.table", "denoiser.weights"};
+
+// Of a file, or of all files in a folder.
+std::string digest_of_path(const std::string& path) {
+    if (!is_folder(path)) return digest_of_file(path);
+    std::set<std::filesystem::path> files;
+    for (const auto& entry : std::filesystem::directory_iterator(path)) {
+        if (entry.is_regular_file()) files.insert(entry.path());
+    }
+    std::string all;
+    for (const std::filesystem::path& file : files)
+        all += file.filename().string() + ' ' + digest_of_file(file) + '\n';
     return sha256(std::as_bytes(std::span(all)));
 }
 
@@ -76,6 +96,7 @@ PointRunner::PointRunner(const SweepPlan& plan) : plan_(plan) {
         load_network(plan_.model);
     }
     require_blocks();
+    digest_files();
 }
 
 void PointRunner::check_axes() const {
@@ -163,6 +184,21 @@ const PointRunner::Images& PointRunner::images_for(const network::Graph& graph) 
     at->second.calibration = network::read_calibration(*plan_.data, count, shape, input);
     inputs_["images " + to_string(shape)] = digest_of(at->second.tested);
     return at->second;
+}
+
+void PointRunner::digest_files() {
+    for (const std::string name : file_options) {
+        std::vector<std::string> files;
+        for (std::size_t i = 0; i < shared_.size(); ++i) {
+            if (shared_[i]->name() == name) files.push_back(base_texts_[i]);
+        }
+        for (std::size_t a = 0; a < plan_.design.axes(); ++a) {
+            if (plan_.design.names()[a] == name) files = plan_.design.values(a);
+        }
+        for (const std::string& file : files) {
+            if (std::filesystem::exists(file)) inputs_[name + ' ' + file] = digest_of_path(file);
+        }
+    }
 }
 
 // Options of a unit that no network has anything to do for.

@@ -58,6 +58,7 @@ private:
     void load_network(const std::string& model);
     const Images& images_for(const network::Graph& graph);
     void require_blocks() const;
+    void digest_files();
     void configure(std::int64_t point);  // the options of the point, resolved and validated
     const std::string& model_of(std::int64_t point) const;
     std::vector<double> measured(const std::string& model);

@@ -35,15 +35,6 @@ std::string quoted(const std::string& name) {
     return result + '"';
 }
 
-std::string literal(const std::string& text) {
-    std::string result = "'";
-    for (const char c : text) {
-        if (c == '\'') result += '\'';
-        result += c;
-    }
-    return result + '\'';
-}
-
 std::string joined(const std::vector<std::string>& words) {
     std::string text;
     for (const std::string& word : words) text += (text.empty() ? "" : ",") + word;
@@ -94,11 +85,7 @@ void create(const SqliteConnection& connection, const StudyIdentity& identity) {
     std::string point =
         "CREATE TABLE point(point INTEGER PRIMARY KEY, status TEXT NOT NULL, message TEXT NOT NULL, "
         "levels TEXT NOT NULL";
-    std::string cases;
-    for (const StudyAxis& axis : identity.axes) {
-        point += fmt::format(", {} NUMERIC", quoted(axis.name));
-        cases += fmt::format("WHEN {} THEN p.{} ", literal(axis.name), quoted(axis.name));
-    }
+    for (const StudyAxis& axis : identity.axes) point += fmt::format(", {} NUMERIC", quoted(axis.name));
     for (const Metric& metric : identity.metrics)
         point += fmt::format(", {} {}", quoted(metric.name), is_count(metric) ? "INTEGER" : "REAL");
     point += ")";
@@ -116,11 +103,12 @@ void create(const SqliteConnection& connection, const StudyIdentity& identity) {
     connection.execute(
         "CREATE TABLE implied(point INTEGER, name TEXT, value TEXT NOT NULL, PRIMARY KEY(point, name)) "
         "WITHOUT ROWID");
-    connection.execute(fmt::format(
-        "CREATE VIEW configuration AS SELECT p.point, o.name, COALESCE(i.value, CASE o.name {}ELSE o.value "
-        "END) AS value FROM point p JOIN option o LEFT JOIN implied i ON i.point = p.point AND i.name = "
-        "o.name",
-        cases));
+    // Values as they were typed: those of the table of points are numbers, of fifteen digits as text.
+    connection.execute(
+        "CREATE VIEW configuration AS SELECT p.point, o.name, COALESCE(i.value, v.value, o.value) AS value "
+        "FROM point p JOIN option o LEFT JOIN implied i ON i.point = p.point AND i.name = o.name "
+        "LEFT JOIN axis a ON a.name = o.name LEFT JOIN axis_value v ON v.axis = a.number AND "
+        "v.level = json_extract('[' || p.levels || ']', '$[' || a.number || ']')");
     auto note = [&, statement = connection.prepare("INSERT INTO study VALUES(?, ?)")](
                     const std::string& key, const std::string& value) mutable {
         statement.bind(1, key).bind(2, value).run();

@@ -54,7 +54,7 @@ public:
 
 private:
     class Lock;
-    std::string file_;  // for messages
+    std::string file_;            // for messages
     std::unique_ptr<Lock> lock_;  // released last
     SqliteConnection connection_;
     std::vector<StudyAxis> axes_;

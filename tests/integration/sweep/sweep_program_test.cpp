@@ -203,6 +203,50 @@ TEST_CASE_METHOD(
     CHECK(result["points"][0]["total_cycles"] != result["points"][2]["total_cycles"]);
 }
 
+TEST_CASE_METHOD(Program, "sweep: the configuration of a point with values is one that `quell run` takes") {
+    const Words study{"resnet20_synthetic",
+                      "--dataset",
+                      "synthetic",
+                      "--images",
+                      "20",
+                      "--axis",
+                      "noise.model=none,gaussian,device",
+                      "--axis",
+                      "noise.sigma_percent=6,20"};
+    // Sigma is gaussian noise's: an axis that other models of the same sweep do without.
+    const Json result = sweep(study);
+    REQUIRE(result["points"].size() == 6);
+    std::set<double> seen;
+    for (std::size_t number = 0; number < 6; ++number) {
+        const Json& point = result["points"][number];
+        CAPTURE(point.dump());
+        Words words{"sweep"};
+        words.insert(words.end(), study.begin(), study.end());
+        words.insert(words.end(), {"--show-configuration", std::to_string(number)});
+        const Outcome shown = run(words);
+        REQUIRE(shown.code == 0);
+        std::ofstream(file("point.ini")) << shown.out;
+        const Json run = json({"run", "resnet20_synthetic", "--config", file("point.ini"), "--dataset",
+                               "synthetic", "--limit", "20"});
+        check_same(point, run);
+        CHECK(point["accuracy_percent"] == run["accuracy_percent"]);
+        seen.insert(point["accuracy_percent"].get<double>());
+    }
+    CHECK(seen.size() > 1);
+}
+
+TEST_CASE_METHOD(Program, "sweep: accuracy of several networks") {
+    const Words models{"resnet20_synthetic", "resnet20_cifar10"};
+    const Json result = sweep({models[0], models[1], "--dataset", "synthetic", "--images", "30", "--fidelity",
+                               "analytic", "--axis", "noise.sigma_percent=2,20"});
+    REQUIRE(result["points"].size() == 4);
+    for (const Json& point : result["points"]) {
+        CHECK(point["accuracy_percent"] ==
+              json({"eval", point["model"], "--dataset", "synthetic", "--limit", "30",
+                    "--noise.sigma_percent", text_of(point["noise.sigma_percent"])})["accuracy_percent"]);
+    }
+}
+
 TEST_CASE_METHOD(Program, "sweep: accuracy is that of `quell eval` with the same settings") {
     const Json result =
         sweep({"resnet20_synthetic", "--dataset", "synthetic", "--images", "100", "--fidelity", "analytic",

@@ -58,6 +58,13 @@ if [[ -e net.onnx ]]; then
     fi
 fi
 
+printf 'event,picojoules,source\nconversion,1.0,ours\n' > table.csv
+sweep --axis denoiser.cores=1,2 --fidelity analytic --energy.table table.csv --format csv --db table.sqlite
+check 'an energy table of my own' code_is 0
+printf 'event,picojoules,source\nconversion,2.0,ours\n' > table.csv
+refused 1 'table.sqlite: was begun with another energy.table table.csv' \
+    --axis denoiser.cores=1,2 --fidelity analytic --energy.table table.csv --db table.sqlite
+
 # Files that are no databases of a sweep.
 echo 'point,status' > text.sqlite
 refused 1 'text.sqlite: is no SQLite database' "${study[@]}" --db text.sqlite

@@ -134,7 +134,14 @@ TEST_CASE_METHOD(Artefact, "options that contradict a network's own blocks are r
 }
 
 TEST_CASE_METHOD(Artefact, "a network runs without the blocks it brings") {
-    const Json without = json({"run", file, "--denoiser.after", "none"}), never = json({"run", plain});
+    const auto json = [](std::vector<std::string> words) {
+        words.insert(words.end(), {"--format", "json", "--fidelity", "analytic"});
+        const Outcome outcome = quell_once(words);
+        INFO(outcome.err);
+        REQUIRE(outcome.code == 0);
+        return nlohmann::json::parse(outcome.out);
+    };
+    const auto without = json({"run", file, "--denoiser.after", "none"}), never = json({"run", plain});
     CHECK(without["denoiser_cycles"] == 0);
     CHECK(without["baseline_cycles"] == never["baseline_cycles"]);
     CHECK(json({"run", file, "--denoiser.after", "auto"})["denoiser_cycles"] > 0);

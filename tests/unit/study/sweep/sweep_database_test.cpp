@@ -6,13 +6,16 @@
 #include "tests/support/temporary_folder.h"
 #include "tests/unit/study/sweep/sample_study.h"
 
+#include <fcntl.h>
 #include <sys/file.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 using namespace quell;
 using study::PointRecord;
@@ -116,6 +119,24 @@ TEST_CASE_METHOD(DatabaseFile, "database: every point's whole configuration") {
     // Computed once more, what it implied before is forgotten.
     record({sample_record(3)});
     CHECK(configuration(3)["clock_mhz"] == "500");
+}
+
+TEST_CASE_METHOD(DatabaseFile, "database: a configuration has the digits that were typed") {
+    StudyIdentity identity = sample_identity();
+    identity.axes = {{"seed", "", {"18446744073709551615", "1"}},
+                     {"clock_mhz", "MHz", {"433.33333333333331", "0.1"}}};
+    identity.options = {{"seed", "1"}, {"clock_mhz", "500"}};
+    {
+        SweepDatabase database(file, identity);
+        database.record(sample_record(0), {0, 0});
+        database.record(sample_record(3), {1, 1});
+        database.commit();
+    }
+    const SqliteConnection connection(file, SqliteConnection::Mode::read);
+    study::SqliteStatement statement = connection.prepare(
+        "SELECT group_concat(value, ' ') FROM (SELECT value FROM configuration ORDER BY point, name)");
+    REQUIRE(statement.step());
+    CHECK(statement.text(0) == "433.33333333333331 18446744073709551615 0.1 1");
 }
 
 TEST_CASE_METHOD(DatabaseFile, "database: what was not committed is not there, what was is") {
@@ -277,6 +298,24 @@ TEST_CASE_METHOD(DatabaseFile, "database: two sweeps on one file: the second is 
     first.record(sample_record(0), sample_levels(0));
     first.commit();
     CHECK(study::read_study(file).points.size() == 1);
+}
+
+TEST_CASE_METHOD(DatabaseFile, "database: the workers of a sweep that was killed are waited for") {
+    record({sample_record(0)});
+    const int worker = ::open(file.c_str(), O_RDWR | O_CLOEXEC);
+    REQUIRE(::flock(worker, LOCK_EX | LOCK_NB) == 0);
+    std::thread end([&] {
+        std::this_thread::sleep_for(std::chrono::milliseconds(300));
+        ::close(worker);
+    });
+    std::string why;
+    try {
+        const SweepDatabase database(file, sample_identity());
+    } catch (const Error& error) {
+        why = error.what();
+    }
+    end.join();
+    CHECK(why.empty());
 }
 
 TEST_CASE_METHOD(DatabaseFile,
