@@ -157,7 +157,7 @@ TEST_CASE("sweep run: points of a worker that died are given again, one by one")
     CHECK(table.points[1234].status == PointStatus::lost);
 }
 
-TEST_CASE("sweep run: what is there is not computed again; what was lost is, what failed where asked") {
+TEST_CASE("sweep run: what is there is not computed again, what was lost is, what failed where asked") {
     const Design design = points(20);
     SweepDatabase database("", identity_of(design));
     for (const std::int64_t point : {0, 1, 7, 19})
