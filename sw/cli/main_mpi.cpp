@@ -7,6 +7,8 @@
 #include "sw/study/sweep/mpi/mpi_workforce.h"
 #include "sw/study/sweep/point_runner.h"
 
+#include <fmt/format.h>
+
 #include <systemc>
 
 #include <csignal>
@@ -56,7 +58,13 @@ public:
         study::LocalWorkforce workforce(runner, workers);
         const MpiSession session;
         served_ = true;
-        study::serve_rank_zero(workforce, static_cast<std::size_t>(workers));
+        try {
+            study::serve_rank_zero(workforce, static_cast<std::size_t>(workers));
+        } catch (const std::exception& error) {
+            // Rank 0 would wait for it; what is recorded stays.
+            std::cerr << fmt::format("quell: rank {}: {}\n", cli::mpi_rank(), error.what());
+            MPI_Abort(MPI_COMM_WORLD, 1);
+        }
         return 0;
     }
     bool served() const { return served_; }

@@ -85,7 +85,7 @@ private:
              "Accuracy on PCM from an hour to ten years, with and without blocks and drift compensation",
              {sweep("drift", joined(joined(subject(), device),
                                     joined(with_and_without,
-                                           {"--axis", "device.drift_compensation=none,global", "--axis",
+                                           {"--axis", "device.drift_compensation=global,none", "--axis",
                                             "noise.time_s=3600,86400,2592000,31536000,315360000"})))}});
         studies_.push_back(
             {"chips",

@@ -183,6 +183,7 @@ const PointRunner::Images& PointRunner::images_for(const network::Graph& graph) 
     }
     at->second.calibration = network::read_calibration(*plan_.data, count, shape, input);
     inputs_["images " + to_string(shape)] = digest_of(at->second.tested);
+    inputs_["calibration images " + to_string(shape)] = digest_of(at->second.calibration.images);
     return at->second;
 }
 

@@ -65,7 +65,9 @@ SqliteConnection::SqliteConnection(const std::string& file, Mode mode)
     // Who reads may have to roll back what a killed writer left, where the file lets it; read-only SQLite
     // would refuse such a file.
     const int flags = SQLITE_OPEN_READWRITE | (mode == Mode::read ? 0 : SQLITE_OPEN_CREATE);
-    const int code = sqlite3_open_v2(file.empty() ? ":memory:" : file.c_str(), &opened, flags, nullptr);
+    // A file may have a name that SQLite gives a meaning.
+    const std::string path = file.starts_with(':') || file.starts_with("file:") ? "./" + file : file;
+    const int code = sqlite3_open_v2(file.empty() ? ":memory:" : path.c_str(), &opened, flags, nullptr);
     database_.reset(opened);
     if (code != SQLITE_OK) fail();
     // A report may look on while a sweep writes.
