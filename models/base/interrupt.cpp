@@ -21,11 +21,15 @@ InterruptWatch::InterruptWatch() {
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, &interrupt_before_);
     sigaction(SIGTERM, &action, &termination_before_);
+    // The terminal is gone; nohup says that this does not matter.
+    sigaction(SIGHUP, nullptr, &hangup_before_);
+    if (hangup_before_.sa_handler != SIG_IGN) sigaction(SIGHUP, &action, nullptr);
 }
 
 InterruptWatch::~InterruptWatch() {
     sigaction(SIGINT, &interrupt_before_, nullptr);
     sigaction(SIGTERM, &termination_before_, nullptr);
+    sigaction(SIGHUP, &hangup_before_, nullptr);
 }
 
 bool InterruptWatch::requested() const {

@@ -5,7 +5,7 @@
 
 namespace quell {
 
-// While it lives, the first SIGINT or SIGTERM is kept for `requested`; the second ends the process.
+// While it lives, the first SIGINT, SIGTERM or SIGHUP is kept for `requested`; the second ends the process.
 class InterruptWatch {
 public:
     InterruptWatch();
@@ -16,7 +16,7 @@ public:
     bool requested() const;
 
 private:
-    struct sigaction interrupt_before_, termination_before_;
+    struct sigaction interrupt_before_, termination_before_, hangup_before_;
 };
 
 }  // namespace quell

@@ -1,5 +1,6 @@
 #include "models/base/error.h"
 #include "sw/cli/commands.h"
+#include "sw/cli/refuse_options.h"
 #include "sw/cli/version.h"
 #include "sw/study/report/report.h"
 
@@ -31,11 +32,12 @@ public:
     }
 
     int run(const Arguments& arguments, std::ostream& out, std::ostream& err) override {
+        refuse_options(arguments.table, "`quell report` draws what was computed before");
         const auto& inputs = arguments.operands;
-        if (inputs.empty()) throw UsageError("quell report: no input; usage: quell report {}", synopsis());
+        if (inputs.empty()) throw UsageError("no input; usage: quell report {}", synopsis());
         std::set<std::string> seen;
         for (const std::string& input : inputs) {
-            if (!seen.insert(input).second) throw UsageError("quell report: {} is given twice", input);
+            if (!seen.insert(input).second) throw UsageError("{} is given twice, expected once", input);
         }
         if (folder_.empty() && arguments.table.is_given("to"))
             throw UsageError("--to: expected the name of a folder");

@@ -1,6 +1,7 @@
 #include "models/base/error.h"
 #include "models/base/interrupt.h"
 #include "sw/cli/commands.h"
+#include "sw/cli/refuse_options.h"
 #include "sw/study/output_file.h"
 #include "sw/study/reproduction/findings.h"
 #include "sw/study/reproduction/studies.h"
@@ -18,6 +19,7 @@
 #include <chrono>
 #include <csignal>
 #include <filesystem>
+#include <fstream>
 #include <ostream>
 #include <system_error>
 #include <thread>
@@ -105,7 +107,8 @@ public:
             .help("Worker processes of the sweeps, 0 for as many as the machine has processors");
     }
 
-    int run(const Arguments&, std::ostream& out, std::ostream& err) override {
+    int run(const Arguments& arguments, std::ostream& out, std::ostream& err) override {
+        refuse_options(arguments.table, "the papers' studies are what they are; `quell sweep` takes it");
         check_usage();
         options_.folder = folder_;
         options_.images = images_ > 0 ? images_ : full_ ? 2000 : 500;
@@ -116,6 +119,7 @@ public:
             throw Error("--to {}: cannot be made a folder{}", folder_,
                         failure ? ": " + failure.message() : std::string());
         }
+        require_same_plan();
         const std::vector<study::ReproductionStudy> studies = study::reproduction_studies(options_);
         const InterruptWatch watch;
         std::size_t number = 0;
@@ -138,6 +142,22 @@ private:
                              options_.network.empty() ? "data" : "network");
         for (const std::string& file : {options_.network, options_.data}) {
             if (!file.empty() && !fs::exists(file)) throw Error("{}: is not there", file);
+        }
+    }
+
+    // What the folder's results are of.
+    void require_same_plan() const {
+        const std::string plan =
+            fmt::format("--{} --images {}{}", full_ ? "full" : "quick", options_.images,
+                        full_ ? fmt::format(" --network {} --data {}", options_.network, options_.data) : "");
+        const std::string file = folder_ + "/plan.txt";
+        std::string there;
+        std::getline(std::ifstream(file) >> std::ws, there);
+        if (there.empty()) {
+            study::write_file(file, plan + "\n");
+        } else if (there != plan) {
+            throw UsageError("--to {}: was begun with {}, now it is {}; expected the same, or another folder",
+                             folder_, there, plan);
         }
     }
 

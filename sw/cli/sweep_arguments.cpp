@@ -5,6 +5,7 @@
 #include "sw/study/sweep/run_metrics.h"
 
 #include <algorithm>
+#include <cmath>
 #include <thread>
 
 namespace quell::cli {
@@ -13,6 +14,19 @@ namespace {
 // As `quell run` without a network.
 constexpr const char* default_network = "resnet18";
 const std::vector<std::int64_t> default_blocks{1, 20};
+
+// Between 1 and 16 an option of whole numbers has these sixteen.
+void take_whole_numbers(const config::OptionTable& table, study::Axis& axis) {
+    if (!axis.interval) return;
+    const std::vector<std::string> names = table.names();
+    if (std::ranges::find(names, axis.name) == names.end()) return;
+    if (table.at(axis.name).expectation().find("a whole number") == std::string::npos) return;
+    const double first = std::ceil(axis.interval->first), last = std::floor(axis.interval->second);
+    if (last < first || last - first >= static_cast<double>(study::most_axis_values)) return;
+    for (auto value = static_cast<std::int64_t>(first); value <= static_cast<std::int64_t>(last); ++value)
+        axis.values.push_back(std::to_string(value));
+    axis.interval.reset();
+}
 
 }  // namespace
 
@@ -75,7 +89,10 @@ study::Design SweepArguments::design(const Arguments& arguments) const {
             throw UsageError("{}: given twice, expected every network once", model);
     }
     if (arguments.operands.size() > 1) axes.push_back({study::model_axis, arguments.operands, std::nullopt});
-    for (const std::string& text : axes_.values) axes.push_back(study::parse_axis(text));
+    for (const std::string& text : axes_.values) {
+        axes.push_back(study::parse_axis(text));
+        if (latin_ > 0) take_whole_numbers(arguments.table, axes.back());
+    }
     return latin_ > 0 ? study::Design::latin(std::move(axes), latin_, latin_seed_)
                       : study::Design::factorial(std::move(axes));
 }
@@ -83,6 +100,7 @@ study::Design SweepArguments::design(const Arguments& arguments) const {
 study::SweepPlan SweepArguments::plan(const Arguments& arguments) const {
     const config::OptionTable& table = arguments.table;
     data_.check(table);
+    if (database_.empty() && table.is_given("db")) throw UsageError("--db: expected the name of a file");
     if (!data_.has_images() && table.is_given("images"))
         throw UsageError("--images: there are no images to take, expected --data DIR with it");
     study::SweepPlan plan{.design = design(arguments)};
@@ -113,6 +131,15 @@ study::SweepPlan SweepArguments::plan(const Arguments& arguments) const {
     if (objectives_.empty()) {
         plan.objectives = {"latency_us", "energy_uj"};
         if (plan.data) plan.objectives.emplace_back(study::accuracy_metric);
+    }
+    for (const std::string& objective : plan.objectives) {
+        if (std::ranges::count(plan.objectives, objective) > 1)
+            throw UsageError("--objectives: {} is there twice, expected once", objective);
+        if (objective == study::accuracy_metric && !plan.data) {
+            throw UsageError(
+                "--objectives {}: there are no images, expected --data DIR (or --dataset synthetic) with it",
+                objective);
+        }
     }
     // Names are tried before the first point is computed.
     study::StudyTable nothing;

@@ -22,6 +22,7 @@ refused 2 "--data" reproduce --quick --data .
 refused 1 "nothing.onnx: is not there" reproduce --full --network nothing.onnx --data .
 touch a_file
 refused 1 "a_file" reproduce --quick --to a_file
+refused 2 "denoiser.cores" reproduce --quick --denoiser.cores 4
 
 "$quell" reproduce --quick --images 16 --to whole > whole.md 2> whole.err
 cmp whole.md whole/findings.md
@@ -35,6 +36,8 @@ for sweep in replication cores sigma drift chips; do
     [[ $(grep -c ",done," "whole/$sweep.csv") -gt 0 ]] || fail "$sweep has no points"
     ! grep -q ",failed," "whole/$sweep.csv" || fail "$sweep: $(grep -m1 ,failed, "whole/$sweep.csv")"
 done
+
+refused 2 "--images 16" reproduce --quick --images 17 --to whole
 
 # Again: everything is there.
 "$quell" reproduce --quick --images 16 --to whole > again.md 2> again.err

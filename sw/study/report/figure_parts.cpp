@@ -28,7 +28,7 @@ std::string title_with(const std::string& what, const std::string& fixed) {
 }
 
 std::string fixed_sentence(const std::string& fixed) {
-    return fixed.empty() ? "" : " Everything else at its first value: " + fixed + ".";
+    return fixed.empty() ? "" : " Everything else at its value of the first done point: " + fixed + ".";
 }
 
 std::string seeds_sentence(const SweepGrid& grid) {

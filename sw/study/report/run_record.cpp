@@ -121,6 +121,8 @@ RunRecord parse_run(const std::string& text, const std::string& file) {
         throw Error("{}: no JSON: {}", file, error.what());
     }
     const Field top(json, file + ": ");
+    if (top["schema"].text() == "quell.sweep/1")
+        throw Error("{}: is what a sweep printed, expected its database (quell sweep --db FILE)", file);
     if (const std::string found = top["schema"].text(); found != schema)
         throw Error("{}: schema '{}', expected '{}' (quell run --format json)", file, found, schema);
     RunRecord run;

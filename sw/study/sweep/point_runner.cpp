@@ -182,8 +182,8 @@ const PointRunner::Images& PointRunner::images_for(const network::Graph& graph) 
             count = std::max<std::int64_t>(count, std::stoll(value));
     }
     at->second.calibration = network::read_calibration(*plan_.data, count, shape, input);
-    inputs_["images " + to_string(shape)] = digest_of(at->second.tested);
-    inputs_["calibration images " + to_string(shape)] = digest_of(at->second.calibration.images);
+    inputs_["set of images " + to_string(shape)] = digest_of(at->second.tested);
+    inputs_["set of calibration images " + to_string(shape)] = digest_of(at->second.calibration.images);
     return at->second;
 }
 
@@ -209,7 +209,10 @@ void PointRunner::require_blocks() const {
     if (std::ranges::any_of(networks_, [](const auto& each) { return !each.second.own.empty(); })) return;
     for (const std::string& name : names) {
         if (!name.starts_with("denoiser.")) continue;
-        throw UsageError("--axis {}: no network has a block, expected --denoiser.after with it", name);
+        throw UsageError(
+            "--axis {}: no network has a block (one that is named has none unless --denoiser.after says "
+            "so), expected --denoiser.after with it",
+            name);
     }
 }
 

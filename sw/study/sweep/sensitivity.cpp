@@ -87,7 +87,9 @@ std::optional<double> sensitivity(const StudyTable& table, std::size_t axis, std
                    [&](std::size_t level, double value) { groups[level].push_back(value); });
     std::erase_if(groups, [](const std::vector<double>& group) { return group.empty(); });
     if (groups.empty()) return std::nullopt;
-    if (std::ranges::all_of(groups, [](const auto& group) { return group.size() == 1; })) {
+    // A single axis of every combination explains all there is, be each of its values there once.
+    const bool drawn = table.design != "factorial";
+    if (drawn && std::ranges::all_of(groups, [](const auto& group) { return group.size() == 1; })) {
         std::optional<std::vector<std::vector<double>>> parts = neighbours(table, axis, metric);
         if (!parts) return std::nullopt;
         groups = std::move(*parts);

@@ -16,10 +16,10 @@ struct LevelMean {
 };
 
 // The share of the metric's variance over all done points that the means over the axis' values explain: eta
-// squared, the first-order (Sobol) index of a full factorial. Of a numeric axis with a value of its own in
-// every point (a Latin hypercube's) over floor(sqrt(points)) parts of equally many points that follow each
-// other; chance alone explains (parts - 1)/(points - 1) then. 0 to 1; nothing where the metric does not vary
-// or has no values, and for words of which every point has its own.
+// squared, the first-order (Sobol) index of a full factorial. Of a drawn or listed numeric axis with a value
+// of its own in every point (a Latin hypercube's) over floor(sqrt(points)) parts of equally many points that
+// follow each other; chance alone explains (parts - 1)/(points - 1) then. 0 to 1; nothing where the metric
+// does not vary or has no values, and for words of which every point has its own.
 std::optional<double> sensitivity(const StudyTable& table, std::size_t axis, std::size_t metric);
 
 // The metric's mean over the points at each value, in the values' order.

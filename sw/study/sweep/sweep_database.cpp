@@ -266,6 +266,12 @@ void require_same_study(const SqliteConnection& connection, const std::string& f
     for (const auto& [name, value] : identity.options) require(name, options[name], value);
     for (const auto& [name, digest] : identity.inputs) {
         if (study["input " + name] == digest) continue;
+        if (!study.contains("input " + name)) {
+            throw Error(
+                "{}: does not say with what {} it was begun: another build of quell wrote it; expected "
+                "another --db",
+                file, name);
+        }
         throw Error("{}: was begun with another {}; expected the same, or another --db", file, name);
     }
     const std::vector<Metric> metrics = read_metrics(connection);

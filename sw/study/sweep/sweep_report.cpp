@@ -55,13 +55,19 @@ void write_columns(std::ostream& out, const std::vector<std::vector<std::string>
 }
 
 void write_failures(std::ostream& out, const StudyTable& table) {
-    std::map<std::string, std::vector<std::int64_t>> by_message;
+    std::map<std::pair<PointStatus, std::string>, std::vector<std::int64_t>> by_message;
     for (const StudyPoint& point : table.points) {
-        if (point.status != PointStatus::done) by_message[point.message].push_back(point.number);
+        if (point.status != PointStatus::done)
+            by_message[{point.status, point.message}].push_back(point.number);
     }
-    for (const auto& [message, points] : by_message) {
-        fmt::print(out, "\n{} point{} failed, point {} first: {}\n", points.size(),
-                   points.size() == 1 ? "" : "s", points.front(), message);
+    if (!by_message.empty()) out << '\n';
+    for (const auto& [what, points] : by_message) {
+        const std::string which = points.size() == 1 ? fmt::format("point {}", points.front())
+                                                     : fmt::format("{} points", points.size());
+        const std::string first =
+            points.size() == 1 ? std::string() : fmt::format(", point {} first", points.front());
+        fmt::print(out, "{} {}{}: {}{}\n", which, name(what.first), first, what.second,
+                   what.first == PointStatus::lost ? "; the same command computes them again" : "");
     }
 }
 
@@ -101,7 +107,10 @@ void write_sweep_table(std::ostream& out, const StudyTable& table) {
     write_columns(out, rows);
     if (left_out > 0)
         fmt::print(out, "{} more points, none of them on the Pareto front: --format csv\n", left_out);
-    fmt::print(out, "\n{} of {} points; * on the Pareto front of {}\n", table.points.size(), table.planned,
+    const auto done = std::ranges::count(table.points, PointStatus::done, &StudyPoint::status);
+    const auto others = static_cast<std::int64_t>(table.points.size()) - done;
+    fmt::print(out, "\n{} of {} points{}; * on the Pareto front of {}\n", done, table.planned,
+               others > 0 ? fmt::format(", {} not done (below)", others) : std::string(),
                fmt::join(table.objectives, ", "));
     std::vector<std::vector<std::string>> sensitivities(1, {"share of the variance"});
     for (const std::size_t m : objectives) sensitivities[0].push_back(table.metrics[m].name);

@@ -61,7 +61,9 @@ refused 2 'denoiser.cores.*99' --points value.csv
 printf 'denoiser.cores,pixels\n1,2\n' > key.csv
 refused 2 'pixels: there is no such option' --points key.csv
 refused 2 "no objective 'latency'; the nearest is latency_us" --axis denoiser.cores=1,2 --objectives latency
-refused 2 "no objective 'accuracy_percent'" --axis denoiser.cores=1,2 --objectives accuracy_percent
+refused 2 'accuracy_percent: there are no images' --axis denoiser.cores=1,2 --objectives accuracy_percent
+refused 2 'latency_us is there twice' --axis denoiser.cores=1,2 --objectives latency_us,latency_us
+refused 2 'expected the name of a file' --axis denoiser.cores=1,2 --db ''
 refused 2 "objective 'baseline_compute_cycles': neither less nor more" --axis denoiser.cores=1,2 --objectives baseline_compute_cycles
 refused 2 '--images: there are no images' --axis denoiser.cores=1,2 --images 10
 refused 2 '--show-configuration 2: expected a point, 0 to 1' --axis denoiser.cores=1,2 --show-configuration 2

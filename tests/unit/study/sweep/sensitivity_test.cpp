@@ -108,3 +108,9 @@ TEST_CASE("sensitivity: a Latin hypercube's axis is cut in parts") {
     CHECK(study::sensitivity(table, 1, 0).value() == Approx(0).margin(1e-12));
     CHECK(!study::sensitivity(table, 2, 0));
 }
+
+TEST_CASE("sensitivity: the only axis of every combination explains all") {
+    StudyTable table = factorial(3, 1, [](double i, double) { return i * i; });
+    table.design = "factorial";
+    CHECK(study::sensitivity(table, 0, 0).value() == Approx(1));
+}
