@@ -79,7 +79,7 @@ as_it_is_typed() {  # WHAT SHELL...
     done
     report "$what" "$typed" "$(tr -s ' ' <<< "$got")" 0
 }
-if command -v script > /dev/null; then
+if script -qec true /dev/null > /dev/null 2>&1; then  # there is one, and it finds a terminal to give
     cat > ../bash.rc << 'RC'
 PS1= PS2=
 bind 'set enable-bracketed-paste off'

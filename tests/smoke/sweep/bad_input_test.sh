@@ -25,7 +25,7 @@ refused 2 '--axis seed: only values depend on it' --axis seed=1..20
 refused 2 '--axis arithmetic: only values depend on it' --axis arithmetic=fixed16,float32
 refused 2 '--axis format: never changes a result' --axis format=csv,json
 refused 2 '--axis threads: never changes a result' --axis threads=1,2
-refused 2 '--axis denoiser.cores: no network has a block, expected --denoiser.after with it' resnet18 --axis denoiser.cores=1,2
+refused 2 '--axis denoiser.cores: no network has a block' resnet18 --axis denoiser.cores=1,2
 refused 2 '--axis input.resize: all points see the same images' resnet20_synthetic --dataset synthetic --axis input.resize=pad,stretch
 
 # Too many points, counted without being made.
