@@ -46,8 +46,9 @@ std::string axis_lines(const char* name, const FigureAxis& axis) {
     std::vector<std::string> ticks;
     for (const FigureTick& tick : axis.ticks)
         ticks.push_back(fmt::format("{} {}", quoted(tick.label), number(tick.at)));
-    std::string lines = fmt::format("set {}label {}{}\n", name, quoted(axis.label),
-                                    std::string_view(name) == "x" && !axis.slanted ? " offset 0,0.3" : "");
+    // Names at a slant leave no room for the axis' own, which is in the title.
+    std::string lines = fmt::format("set {}label {}{}\n", name, axis.slanted ? "''" : quoted(axis.label),
+                                    std::string_view(name) == "x" ? " offset 0,0.3" : "");
     if (axis.logarithmic) lines += fmt::format("set logscale {}\n", name);
     lines += fmt::format("set {}range [{}:{}]\n", name, number(axis.low), number(axis.high));
     lines += fmt::format("set {}tics nomirror out{} ({})\n", name, axis.slanted ? " rotate by -40" : "",
@@ -170,6 +171,24 @@ std::string output_lines(const Figure& figure, const std::string& drawing) {
            "set output\n";
 }
 
+std::size_t key_entries(const Figure& figure) {
+    const auto titled = [](const auto& each) { return !each.title.empty(); };
+    return static_cast<std::size_t>(std::ranges::count_if(figure.bars, titled) +
+                                    std::ranges::count_if(figure.curves, titled));
+}
+
+// Below the graph, in lines of text: names at a slant and the key. gnuplot's own guess for SVG, which knows
+// no fonts, takes half the figure for the names.
+std::string margin_lines(const Figure& figure) {
+    if (!figure.x.slanted) return {};
+    std::size_t longest = 0;
+    for (const FigureTick& tick : figure.x.ticks) longest = std::max(longest, tick.label.size());
+    constexpr std::size_t entries_a_line = 5;
+    const double names = 0.34 * static_cast<double>(longest) + 1.5;
+    const auto key = static_cast<double>((key_entries(figure) + entries_a_line - 1) / entries_a_line);
+    return fmt::format("set bmargin {:.1f}\n", names + 1.3 * key);
+}
+
 // The range of the colours; gnuplot takes none without extent.
 std::string colour_lines(const Figure& figure) {
     FigureAxis colours;
@@ -208,6 +227,8 @@ void complete_axes(Figure& figure) {
     }
     x.complete(figure.x);
     y.complete(figure.y);
+    constexpr int room_for_slanted_names = 90;
+    if (figure.x.slanted) figure.height += room_for_slanted_names;
 }
 
 std::string gnuplot_script(const Figure& figure) {
@@ -221,6 +242,7 @@ std::string gnuplot_script(const Figure& figure) {
         "set grid linecolor rgb '#dddddd' linewidth 1\nset style fill solid 1 border rgb 'white'\n";
     script += title_lines(figure);
     script += axis_lines("x", figure.x) + axis_lines("y", figure.y) + text_lines(figure);
+    script += margin_lines(figure);
     script += "set key below center horizontal reverse Left maxcols 5 samplen 2 height 0.5\n";
     if (!figure.cells.empty()) script += colour_lines(figure);
     return script + plot.blocks + output_lines(figure, drawing);

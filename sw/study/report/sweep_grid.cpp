@@ -17,7 +17,7 @@
 namespace quell::study {
 namespace {
 
-constexpr std::size_t longest_label = 24;
+constexpr std::size_t longest_label = 20;
 
 const std::array<FigureTick, 8> times = {{{1, "1 s"},
                                           {60, "1 min"},
@@ -32,7 +32,12 @@ const std::array<FigureTick, 8> times = {{{1, "1 s"},
 std::string value_label(const GridAxis& axis, std::size_t level) {
     if (!axis.numeric) return figure::shortened(axis.values[level], longest_label);
     const auto time = std::ranges::find(times, axis.numbers[level], &FigureTick::at);
-    if (axis.name != "noise.time_s") return tick_label(axis.numbers[level]);
+    // As it was typed: a value of an axis is exact.
+    constexpr std::size_t short_enough = 7;
+    if (axis.name != "noise.time_s") {
+        return axis.values[level].size() <= short_enough ? axis.values[level]
+                                                         : tick_label(axis.numbers[level]);
+    }
     return time != times.end() ? time->label : tick_label(axis.numbers[level]) + " s";
 }
 
@@ -86,12 +91,14 @@ Spacing spacing_of(const GridAxis& axis) {
 // Every `stride`th value; slanted where the labels would stand in one another.
 void label_values(FigureAxis& figure, const GridAxis& axis, const std::vector<double>& positions,
                   std::size_t stride) {
-    std::size_t letters = 0;
-    for (std::size_t i = 0; i < positions.size(); i += stride) {
+    std::size_t letters = 0, longest = 0, ticks = 0;
+    for (std::size_t i = 0; i < positions.size(); i += stride, ++ticks) {
         letters += axis.labels[i].size() + 2;
+        longest = std::max(longest, axis.labels[i].size());
         figure.ticks.push_back({positions[i], axis.labels[i]});
     }
-    figure.slanted = letters > 64;
+    constexpr std::size_t room = 64;  // letters in a line
+    figure.slanted = letters > room || longest * ticks > room;
 }
 
 void add_ticks(FigureAxis& figure, const GridAxis& axis, const std::vector<double>& positions) {

@@ -45,7 +45,7 @@ std::vector<Metric> sweep_metrics(bool with_accuracy) {
         {"denoiser_energy_uj", "uJ", "energy of the denoiser blocks", less},
         {"average_power_mw", "mW", "average power", less},
         {"denoiser_power_mw", "mW", "average power of the denoiser unit", less},
-        {"area_mm2", "mm2", "area without the denoiser unit", less},
+        {"area_mm2", "mm2", "area without denoiser", less},
         {"crossbars", "crossbars", "crossbars in use", less},
     };
     for (const auto& [name, cycles] : timing::CycleBreakdown{}.entries()) {
