@@ -138,8 +138,14 @@ void PointRunner::check_values() {
             continue;
         }
         axis_options_.push_back(&table_.at(name));
+        std::set<std::string> met;
         for (const std::string& value : plan_.design.values(a)) {
             axis_options_[a]->assign(value, "--axis " + name + ": " + value, config::Origin::command_line);
+            // 04 is 4 in other letters; a list of points may spell as it likes.
+            const std::string text = axis_options_[a]->text();
+            if (!met.insert(text).second && plan_.design.kind() != "list")
+                throw UsageError("--axis {}: {} is {} once more, expected each value once", name, value,
+                                 text);
             if (name == "noise.model") noise_models_.push_back(configuration_.noise.model);
         }
     }

@@ -62,6 +62,7 @@ printf 'denoiser.cores,pixels\n1,2\n' > key.csv
 refused 2 'pixels: there is no such option' --points key.csv
 refused 2 "no objective 'latency'; the nearest is latency_us" --axis denoiser.cores=1,2 --objectives latency
 refused 2 'accuracy_percent: there are no images' --axis denoiser.cores=1,2 --objectives accuracy_percent
+refused 2 'denoiser.cores: 04 is 4 once more' --axis denoiser.cores=4,04
 refused 2 'latency_us is there twice' --axis denoiser.cores=1,2 --objectives latency_us,latency_us
 refused 2 'expected the name of a file' --axis denoiser.cores=1,2 --db ''
 refused 2 "objective 'baseline_compute_cycles': neither less nor more" --axis denoiser.cores=1,2 --objectives baseline_compute_cycles
