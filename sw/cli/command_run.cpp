@@ -6,6 +6,7 @@
 #include "models/network/network_names.h"
 #include "models/network/shape_inference.h"
 #include "sw/cli/commands.h"
+#include "sw/cli/default_run.h"
 #include "sw/cli/file_roles.h"
 #include "sw/cli/run_files.h"
 #include "sw/cli/warnings.h"
@@ -22,10 +23,6 @@ namespace quell::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-// The paper's hardware experiment, taken when nothing else is asked for.
-constexpr const char* default_network = "resnet18";
-const std::vector<std::int64_t> default_blocks{1, 20};
 
 class RunCommand final : public Command {
 public:
@@ -91,8 +88,9 @@ public:
         // The name inside a file is what its exporter happened to call it.
         graph.name = network::display_name(model);
         const std::vector<network::PlacedBlock> own = study::take_own_blocks(graph, arguments.table, c);
-        const std::vector<std::int64_t> blocks =
-            c.placement.after.value_or(bare ? default_blocks : std::vector<std::int64_t>{});
+        const std::vector<std::int64_t> blocks = c.placement.after.value_or(
+            bare ? std::vector<std::int64_t>(default_blocks.begin(), default_blocks.end())
+                 : std::vector<std::int64_t>{});
 
         if (!c.placement.weights.empty() && (blocks.empty() || !with_values())) {
             throw UsageError(

@@ -88,7 +88,7 @@ int help(std::ostream& out, std::ostream& err, const std::vector<std::unique_ptr
          const std::vector<std::string>& words) {
     reference::Form form = reference::Form::text;
     config::OptionTable table;
-    register_help_arguments(table, form);
+    reference::register_help_arguments(table, form);
     const std::vector<std::string> topics = table.parse_command_line(words);
     if (topics.size() > 1)
         throw UsageError("quell help: '{}' is one word too many, expected one COMMAND or SECTION", topics[1]);

@@ -20,7 +20,7 @@ reference::CommandEntry entry_of(Command& command) {
 reference::CommandEntry help_entry(const reference::Program& program) {
     reference::Form form = reference::Form::text;
     config::OptionTable arguments;
-    register_help_arguments(arguments, form);
+    reference::register_help_arguments(arguments, form);
     std::vector<std::string> topics;
     for (const auto& command : program.commands) topics.push_back(command.name);
     for (const auto& command : program.handed_over) topics.push_back(command.name);
@@ -36,11 +36,6 @@ reference::CommandEntry help_entry(const reference::Program& program) {
 }
 
 }  // namespace
-
-void register_help_arguments(config::OptionTable& table, reference::Form& form) {
-    table.add_argument("as", form, reference::forms())
-        .help("The whole reference as a page of Markdown, a man page, or completion for a shell");
-}
 
 reference::Program program_reference(const std::vector<std::unique_ptr<Command>>& commands) {
     reference::Program program;

@@ -9,9 +9,6 @@
 
 namespace quell::cli {
 
-// quell help [--as FORM]: bound to `form`.
-void register_help_arguments(config::OptionTable& table, reference::Form& form);
-
 reference::Program program_reference(const std::vector<std::unique_ptr<Command>>& commands);
 
 }  // namespace quell::cli

@@ -1,6 +1,7 @@
 #include "sw/cli/sweep_arguments.h"
 
 #include "models/base/error.h"
+#include "sw/cli/default_run.h"
 #include "sw/study/sweep/pareto.h"
 #include "sw/study/sweep/run_metrics.h"
 
@@ -10,10 +11,6 @@
 
 namespace quell::cli {
 namespace {
-
-// As `quell run` without a network.
-constexpr const char* default_network = "resnet18";
-const std::vector<std::int64_t> default_blocks{1, 20};
 
 // Between 1 and 16 an option of whole numbers has these sixteen.
 void take_whole_numbers(const config::OptionTable& table, study::Axis& axis) {
@@ -121,7 +118,7 @@ study::SweepPlan SweepArguments::plan(const Arguments& arguments) const {
         throw UsageError("{}: the network is an axis as well, expected one of both", arguments.operands[0]);
     if (!model_is_axis && arguments.operands.empty()) {
         plan.model = default_network;
-        plan.blocks = default_blocks;
+        plan.blocks.assign(default_blocks.begin(), default_blocks.end());
     } else if (!model_is_axis) {
         plan.model = arguments.operands[0];
     }

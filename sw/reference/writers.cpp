@@ -12,6 +12,11 @@ config::Choices<Form> forms() {
             {"zsh", Form::zsh}};
 }
 
+void register_help_arguments(config::OptionTable& table, Form& form) {
+    table.add_argument("as", form, forms())
+        .help("The whole reference as a page of Markdown, a man page, or completion for a shell");
+}
+
 void write(std::ostream& out, const Program& program, Form form) {
     switch (form) {
         case Form::text:

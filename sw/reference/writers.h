@@ -13,6 +13,9 @@ enum class Form { text, markdown, man, bash, zsh };
 // For --as.
 config::Choices<Form> forms();
 
+// help [--as FORM]: bound to `form`.
+void register_help_arguments(config::OptionTable& table, Form& form);
+
 // In every form but text, which is the program's own.
 void write(std::ostream& out, const Program& program, Form form);
 

@@ -5,14 +5,10 @@
 #include <algorithm>
 
 namespace quell::study {
-namespace {
 
-// Microjoules over microseconds are watts.
 double milliwatts(double energy_uj, timing::Cycles cycles, double clock_mhz) {
     return cycles == 0 ? 0 : 1e3 * energy_uj / (static_cast<double>(cycles) / clock_mhz);
 }
-
-}  // namespace
 
 DenoiserPower denoiser_power(const NetworkRun& run, double clock_mhz) {
     DenoiserPower power;

@@ -20,6 +20,9 @@ struct DenoiserPower {
     double average_mw = 0;      // over the whole run
 };
 
+// Average over the time that the cycles take; 0 for none. Microjoules over microseconds are watts.
+double milliwatts(double energy_uj, timing::Cycles cycles, double clock_mhz);
+
 DenoiserPower denoiser_power(const NetworkRun& run, double clock_mhz);
 
 // {"adc": ..., ...} in microjoules.

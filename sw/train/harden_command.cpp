@@ -1,4 +1,5 @@
 #include "models/analog/noise_hook.h"
+#include "models/base/interrupt.h"
 #include "models/network/evaluation.h"
 #include "models/network/executor_factory.h"
 #include "models/network/graph_statistics.h"
@@ -9,7 +10,6 @@
 #include "sw/train/harden_arguments.h"
 #include "sw/train/harden_report.h"
 #include "sw/train/harden_store.h"
-#include "models/base/interrupt.h"
 #include "sw/train/progress.h"
 #include "sw/train/study_progress.h"
 

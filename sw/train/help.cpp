@@ -15,11 +15,6 @@
 namespace quell::train {
 namespace {
 
-void register_help_arguments(config::OptionTable& table, reference::Form& form) {
-    table.add_argument("as", form, reference::forms())
-        .help("The whole reference as a page of Markdown, a man page, or completion for a shell");
-}
-
 reference::Program program_reference(const std::vector<Subcommand>& commands) {
     reference::Program program;
     program.name = "quell-train";
@@ -40,7 +35,7 @@ reference::Program program_reference(const std::vector<Subcommand>& commands) {
     }
     reference::Form form = reference::Form::text;
     config::OptionTable arguments;
-    register_help_arguments(arguments, form);
+    reference::register_help_arguments(arguments, form);
     program.commands.push_back({"help",
                                 "what there is, or a command's options",
                                 "[COMMAND] | --as FORM",
@@ -85,7 +80,7 @@ std::string names_of(const std::vector<Subcommand>& commands) {
 int help(std::ostream& out, const std::vector<Subcommand>& commands, const std::vector<std::string>& words) {
     reference::Form form = reference::Form::text;
     config::OptionTable table;
-    register_help_arguments(table, form);
+    reference::register_help_arguments(table, form);
     const std::vector<std::string> topics = table.parse_command_line(words);
     if (topics.size() > 1)
         throw UsageError("quell-train help: '{}' is one word too many, expected one COMMAND", topics[1]);

@@ -15,18 +15,6 @@
 namespace quell::study {
 namespace {
 
-const char* status_name(PointStatus status) {
-    switch (status) {
-        case PointStatus::done:
-            return "done";
-        case PointStatus::failed:
-            return "failed";
-        case PointStatus::lost:
-            return "lost";
-    }
-    return "";
-}
-
 // Seeds have more digits than a double.
 DataCell value_cell(const StudyAxis& axis, const std::string& value) {
     const auto number = is_seed(axis.name) ? std::nullopt : config::ValueText<double>::parse(value);

@@ -65,8 +65,6 @@ std::vector<double> measure(const NetworkRun& run, const config::Configuration& 
     const energy::EventCounts block_events = run.block_events(), events = run.events();
     const double energy_uj = energy::energy_uj(events, run.energy_table);
     const double interval = run.batch.interval_cycles();
-    // Microjoules over microseconds are watts.
-    const auto milliwatts = [&](double uj) { return latency_us == 0 ? 0 : 1e3 * uj / latency_us; };
     std::vector<double> values{
         static_cast<double>(run.baseline_cycles()),
         static_cast<double>(run.denoiser_cycles()),
@@ -76,8 +74,9 @@ std::vector<double> measure(const NetworkRun& run, const config::Configuration& 
         interval == 0 ? 0 : 1e6 * c.run.clock_mhz / interval,
         energy_uj,
         energy::energy_uj(block_events, run.energy_table),
-        milliwatts(energy_uj),
-        milliwatts(energy::denoiser_unit_energy_uj(events, run.energy_table)),
+        milliwatts(energy_uj, run.total_cycles(), c.run.clock_mhz),
+        milliwatts(energy::denoiser_unit_energy_uj(events, run.energy_table), run.total_cycles(),
+                   c.run.clock_mhz),
         energy::area_of(c.platform, c.tile).chip_mm2(),
         static_cast<double>(run.network.crossbars),
     };

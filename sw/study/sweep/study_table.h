@@ -1,6 +1,8 @@
 // A sweep as it comes out of its database: axes, metrics and points (docs/sweeps.md).
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -25,6 +27,10 @@ struct StudyAxis {
 };
 
 enum class PointStatus { done, failed, lost };
+inline constexpr std::array status_names{"done", "failed", "lost"};
+inline const char* status_name(PointStatus status) {
+    return status_names[static_cast<std::size_t>(status)];
+}
 
 struct StudyPoint {
     std::int64_t number = 0;  // from 0, in the order of the design

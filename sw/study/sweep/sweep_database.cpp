@@ -23,7 +23,6 @@ namespace {
 constexpr std::int64_t application_id = 0x7175656c;  // "quel"
 constexpr std::int64_t layout_version = 1;
 
-constexpr std::array status_names{"done", "failed", "lost"};
 constexpr std::array better_names{"less", "more", "none"};
 
 std::string quoted(const std::string& name) {
@@ -378,7 +377,7 @@ void SweepDatabase::record(const PointRecord& record, const std::vector<std::siz
         level_text += std::to_string(level);
     }
     insert_->bind(1, record.point);
-    insert_->bind(2, std::string(status_names[static_cast<std::size_t>(record.status)]));
+    insert_->bind(2, std::string(status_name(record.status)));
     insert_->bind(3, record.message).bind(4, level_text);
     int column = 5;
     for (std::size_t a = 0; a < axes_.size(); ++a) insert_->bind(column++, axes_[a].values.at(levels[a]));

@@ -17,12 +17,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::array status_names{"done", "failed", "lost"};
-
-const char* name(PointStatus status) {
-    return status_names[static_cast<std::size_t>(status)];
-}
-
 // Numbers as numbers: what a script compares.
 Json typed(const std::string& text) {
     if (const auto whole = config::ValueText<std::int64_t>::parse(text)) return *whole;
@@ -66,7 +60,7 @@ void write_failures(std::ostream& out, const StudyTable& table) {
                                                      : fmt::format("{} points", points.size());
         const std::string first =
             points.size() == 1 ? std::string() : fmt::format(", point {} first", points.front());
-        fmt::print(out, "{} {}{}: {}{}\n", which, name(what.first), first, what.second,
+        fmt::print(out, "{} {}{}: {}{}\n", which, status_name(what.first), first, what.second,
                    what.first == PointStatus::lost ? "; the same command computes them again" : "");
     }
 }
@@ -102,7 +96,7 @@ void write_sweep_table(std::ostream& out, const StudyTable& table) {
             const bool there = point.status == PointStatus::done && point.metrics[m].has_value();
             row.push_back(there ? shown(table.metrics[m], *point.metrics[m]) : "-");
         }
-        row.push_back(front[p] ? "*" : point.status == PointStatus::done ? "" : name(point.status));
+        row.push_back(front[p] ? "*" : point.status == PointStatus::done ? "" : status_name(point.status));
     }
     write_columns(out, rows);
     if (left_out > 0)
@@ -135,7 +129,7 @@ void write_sweep_json(std::ostream& out, const StudyTable& table, const SweepOut
         metrics.push_back({{"name", metric.name}, {"unit", metric.unit}, {"title", metric.title}});
     for (std::size_t p = 0; p < table.points.size(); ++p) {
         const StudyPoint& point = table.points[p];
-        Json json{{"point", point.number}, {"status", name(point.status)}};
+        Json json{{"point", point.number}, {"status", status_name(point.status)}};
         for (std::size_t a = 0; a < table.axes.size(); ++a) json[table.axes[a].name] = typed(point.values[a]);
         if (point.status == PointStatus::done) {
             for (std::size_t m = 0; m < table.metrics.size(); ++m) {
@@ -178,7 +172,7 @@ void write_sweep_csv(std::ostream& out, const StudyTable& table) {
     out << ",pareto,message\n";
     for (std::size_t p = 0; p < table.points.size(); ++p) {
         const StudyPoint& point = table.points[p];
-        out << point.number << ',' << name(point.status);
+        out << point.number << ',' << status_name(point.status);
         for (const std::string& value : point.values) out << ',' << csv_field(value);
         for (std::size_t m = 0; m < table.metrics.size(); ++m) {
             out << ',';
