@@ -77,18 +77,23 @@ public:
     std::string name() const override { return "reproduce"; }
     std::string summary() const override { return "the papers' studies, run again and drawn"; }
     std::string synopsis() const override {
-        return "--quick | --full --network MODEL.onnx --data DIR [--to DIR] [--images N] [--jobs N]";
+        return "--quick | --full --network MODEL.onnx --data DIR [--to DIR] [--images N] [--training-images "
+               "N] "
+               "[--epochs N] [--width W] [--jobs N]";
     }
     std::string details() const override {
         return "--quick: cycles, energy and overhead of ResNet-18 in every design, and the accuracy of the "
-               "network that the\n"
-               "program brings along, in minutes. --full: the same for a network of yours on CIFAR-10, with "
+               "network "
+               "that the\n"
+               "program brings along, in minutes. --full: the same for a network of yours on CIFAR-10, and "
+               "everything that is\n"
+               "trained: its blocks for several noises, budgets and placements, networks from scratch, and "
                "the "
-               "training of its\n"
-               "blocks and the comparison of ways to harden it, in hours (needs quell-train). Stopped, the "
-               "same "
-               "command goes on.\n"
-               "The results, and a report of them, are in --to.";
+               "ways to\n"
+               "harden each, in hours (needs quell-train). Stopped, the same command goes on. The results, "
+               "and "
+               "a report of\n"
+               "them, are in --to.";
     }
 
     void register_arguments(config::OptionTable& table) override {
@@ -101,6 +106,16 @@ public:
             .range(0, 1e9)
             .unit("images")
             .help("Images for every accuracy, 0: 500 with --quick, 2000 with --full");
+        table.add_argument("training-images", options_.training_images)
+            .range(0, 1e9)
+            .unit("images")
+            .help("--full: images of every training, 0: all");
+        table.add_argument("epochs", options_.epochs)
+            .range(1, 1e5)
+            .help("--full: epochs of blocks, and of networks from scratch");
+        table.add_argument("width", options_.width)
+            .above(0, 1)
+            .help("--full: of the networks from scratch, as a part of the standard one");
         table.add_argument("jobs", jobs_)
             .range(0, 1024)
             .unit("processes")
@@ -109,7 +124,7 @@ public:
 
     int run(const Arguments& arguments, std::ostream& out, std::ostream& err) override {
         refuse_options(arguments.table, "the papers' studies are what they are; `quell sweep` takes it");
-        check_usage();
+        check_usage(arguments.table);
         options_.folder = folder_;
         options_.images = images_ > 0 ? images_ : full_ ? 2000 : 500;
         options_.jobs = std::to_string(jobs_);
@@ -133,13 +148,17 @@ public:
     }
 
 private:
-    void check_usage() const {
+    void check_usage(const config::OptionTable& table) const {
         if (quick_ == full_) throw UsageError("quell reproduce: expected one of --quick and --full");
         if (full_ && (options_.network.empty() || options_.data.empty()))
             throw UsageError("--full: expected --network MODEL.onnx and --data DIR with it");
         if (quick_ && !(options_.network.empty() && options_.data.empty()))
             throw UsageError("--{}: has no part in --quick, expected --full with it",
                              options_.network.empty() ? "data" : "network");
+        for (const char* option : {"training-images", "epochs", "width"}) {
+            if (quick_ && table.is_given(option))
+                throw UsageError("--{}: has no part in --quick, expected --full with it", option);
+        }
         for (const std::string& file : {options_.network, options_.data}) {
             if (!file.empty() && !fs::exists(file)) throw Error("{}: is not there", file);
         }
@@ -147,9 +166,12 @@ private:
 
     // What the folder's results are of.
     void require_same_plan() const {
-        const std::string plan =
-            fmt::format("--{} --images {}{}", full_ ? "full" : "quick", options_.images,
-                        full_ ? fmt::format(" --network {} --data {}", options_.network, options_.data) : "");
+        std::string plan = fmt::format("--{} --images {}", full_ ? "full" : "quick", options_.images);
+        if (full_) {
+            plan += fmt::format(" --network {} --data {} --training-images {} --epochs {} --width {}",
+                                options_.network, options_.data, options_.training_images, options_.epochs,
+                                options_.width);
+        }
         const std::string file = folder_ + "/plan.txt";
         std::string there;
         std::getline(std::ifstream(file) >> std::ws, there);
@@ -164,13 +186,15 @@ private:
     static void take(const study::ReproductionStep& step, const InterruptWatch& watch, std::ostream& err) {
         const bool sweep = step.words.front() == "sweep";
         if (!sweep && fs::exists(step.result)) return;
-        fmt::print(err, "  {}\n", typed(step.words));
+        std::vector<std::string> words = step.words;
+        if (!step.begun.empty() && fs::exists(step.begun)) words.emplace_back("--resume");
+        fmt::print(err, "  {}\n", typed(words));
         // What a step prints is whole when it has its name.
         const std::string unfinished = step.to_standard_output ? step.result + ".unfinished" : std::string();
-        const int code = run_program(step.words, unfinished, watch);
+        const int code = run_program(words, unfinished, watch);
         if (watch.requested()) throw Error("interrupted; the same command goes on");
         if (code != 0)
-            throw Error("{}: ended with exit code {}; the same command goes on", typed(step.words), code);
+            throw Error("{}: ended with exit code {}; the same command goes on", typed(words), code);
         if (step.to_standard_output) fs::rename(unfinished, step.result);
     }
 

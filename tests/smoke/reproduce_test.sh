@@ -19,6 +19,8 @@ refused 2 "--quick and --full" reproduce
 refused 2 "--quick and --full" reproduce --quick --full
 refused 2 "--network" reproduce --full
 refused 2 "--data" reproduce --quick --data .
+refused 2 "--width" reproduce --quick --width 0.5
+refused 2 "--epochs" reproduce --full --network n.onnx --data . --epochs 0
 refused 1 "nothing.onnx: is not there" reproduce --full --network nothing.onnx --data .
 touch a_file
 refused 1 "a_file" reproduce --quick --to a_file
