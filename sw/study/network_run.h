@@ -39,6 +39,7 @@ struct NetworkRun {
     timing::Cycles denoiser_cycles() const;
     timing::Cycles total_cycles() const { return baseline_cycles() + denoiser_cycles(); }
     double overhead_percent() const;
+    double latency_us(double clock_mhz) const { return static_cast<double>(total_cycles()) / clock_mhz; }
     energy::EventCounts events() const;        // of layers and blocks
     energy::EventCounts block_events() const;  // of the blocks
 };

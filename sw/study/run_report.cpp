@@ -105,10 +105,6 @@ double share_percent(timing::Cycles part, timing::Cycles whole) {
     return whole == 0 ? 0 : 100.0 * static_cast<double>(part) / static_cast<double>(whole);
 }
 
-double latency_us(const NetworkRun& run, const config::Configuration& c) {
-    return static_cast<double>(run.total_cycles()) / c.run.clock_mhz;
-}
-
 void write_batch(std::ostream& out, const NetworkRun& run, const config::Configuration& c) {
     const BatchRun& batch = run.batch;
     fmt::print(out, "\nbatch of {:<4}   {:>13} cycles, the first image done after {}\n", batch.images,
@@ -223,7 +219,7 @@ nlohmann::ordered_json run_json(const NetworkRun& run, const config::Configurati
                  {"denoiser_cycles", run.denoiser_cycles()},
                  {"total_cycles", run.total_cycles()},
                  {"overhead_percent", run.overhead_percent()},
-                 {"latency_us", latency_us(run, c)},
+                 {"latency_us", run.latency_us(c.run.clock_mhz)},
                  {"energy_uj", energy::energy_uj(run.events(), table)},
                  {"denoiser_energy_uj", energy::energy_uj(run.block_events(), table)},
                  {"note", provenance},
@@ -273,8 +269,8 @@ void write_run_table(std::ostream& out, const NetworkRun& run, const config::Con
     fmt::print(out, "\nbaseline        {:>13} cycles\n", run.baseline_cycles());
     fmt::print(out, "denoiser        {:>13} cycles, {:.2f} % more\n", run.denoiser_cycles(),
                run.overhead_percent());
-    fmt::print(out, "total           {:>13} cycles, {:.2f} us at {:g} MHz\n", total, latency_us(run, c),
-               c.run.clock_mhz);
+    fmt::print(out, "total           {:>13} cycles, {:.2f} us at {:g} MHz\n", total,
+               run.latency_us(c.run.clock_mhz), c.run.clock_mhz);
     write_energy_lines(out, run, c);
 
     timing::CycleBreakdown sum;

@@ -61,7 +61,6 @@ std::vector<Metric> sweep_metrics(bool with_accuracy) {
 }
 
 std::vector<double> measure(const NetworkRun& run, const config::Configuration& c) {
-    const double latency_us = static_cast<double>(run.total_cycles()) / c.run.clock_mhz;
     const energy::EventCounts block_events = run.block_events(), events = run.events();
     const double energy_uj = energy::energy_uj(events, run.energy_table);
     const double interval = run.batch.interval_cycles();
@@ -70,7 +69,7 @@ std::vector<double> measure(const NetworkRun& run, const config::Configuration& 
         static_cast<double>(run.denoiser_cycles()),
         static_cast<double>(run.total_cycles()),
         run.overhead_percent(),
-        latency_us,
+        run.latency_us(c.run.clock_mhz),
         interval == 0 ? 0 : 1e6 * c.run.clock_mhz / interval,
         energy_uj,
         energy::energy_uj(block_events, run.energy_table),

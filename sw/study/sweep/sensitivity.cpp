@@ -67,20 +67,6 @@ std::optional<std::vector<std::vector<double>>> neighbours(const StudyTable& tab
 
 }  // namespace
 
-std::vector<LevelMean> level_means(const StudyTable& table, std::size_t axis, std::size_t metric) {
-    std::vector<LevelMean> all(table.axes[axis].values.size());
-    for (std::size_t v = 0; v < all.size(); ++v) all[v].level = v;
-    for_each_value(table, axis, metric, [&](std::size_t level, double value) {
-        ++all[level].points;
-        all[level].mean += (value - all[level].mean) / static_cast<double>(all[level].points);
-    });
-    std::vector<LevelMean> met;
-    for (const LevelMean& level : all) {
-        if (level.points > 0) met.push_back(level);
-    }
-    return met;
-}
-
 std::optional<double> sensitivity(const StudyTable& table, std::size_t axis, std::size_t metric) {
     std::vector<std::vector<double>> groups(table.axes[axis].values.size());
     for_each_value(table, axis, metric,

@@ -5,15 +5,8 @@
 
 #include <cstddef>
 #include <optional>
-#include <vector>
 
 namespace quell::study {
-
-struct LevelMean {
-    std::size_t level = 0;  // of the axis' values
-    std::int64_t points = 0;
-    double mean = 0;
-};
 
 // The share of the metric's variance over all done points that the means over the axis' values explain: eta
 // squared, the first-order (Sobol) index of a full factorial. Of a drawn or listed numeric axis with a value
@@ -21,8 +14,5 @@ struct LevelMean {
 // follow each other; chance alone explains (parts - 1)/(points - 1) then. 0 to 1; nothing where the metric
 // does not vary or has no values, and for words of which every point has its own.
 std::optional<double> sensitivity(const StudyTable& table, std::size_t axis, std::size_t metric);
-
-// The metric's mean over the points at each value, in the values' order.
-std::vector<LevelMean> level_means(const StudyTable& table, std::size_t axis, std::size_t metric);
 
 }  // namespace quell::study

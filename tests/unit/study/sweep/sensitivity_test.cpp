@@ -64,26 +64,8 @@ TEST_CASE("sensitivity: points that failed take no part") {
     StudyTable table = factorial(2, 2, [](double i, double j) { return 1 + 3 * i + j; });
     table.points[3] = failed_point(3, table.points[3].values);
     CHECK(study::sensitivity(table, 0, 0).value() == Approx((25.0 / 6) / (14.0 / 3)));
-    const auto means = study::level_means(table, 0, 0);
-    REQUIRE(means.size() == 2);
-    CHECK(means[0].points == 2);
-    CHECK(means[0].mean == Approx(1.5));
-    CHECK(means[1].points == 1);
-    CHECK(means[1].mean == Approx(4));
     for (auto& point : table.points) point = failed_point(point.number, point.values);
     CHECK(!study::sensitivity(table, 0, 0));
-    CHECK(study::level_means(table, 0, 0).empty());
-}
-
-TEST_CASE("sensitivity: means over the levels, in the axis' order") {
-    const StudyTable table = factorial(3, 2, [](double i, double j) { return 10 * i + j; });
-    const auto means = study::level_means(table, 0, 0);
-    REQUIRE(means.size() == 3);
-    for (std::size_t i = 0; i < 3; ++i) {
-        CHECK(means[i].level == i);
-        CHECK(means[i].points == 2);
-        CHECK(means[i].mean == Approx(10 * static_cast<double>(i) + 0.5));
-    }
 }
 
 TEST_CASE("sensitivity: a Latin hypercube's axis is cut in parts") {
