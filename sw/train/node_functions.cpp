@@ -18,6 +18,12 @@ at::Tensor padded(const at::Tensor& x, const Padding& padding, double value) {
     return at::constant_pad_nd(x, {padding.left, padding.right, padding.top, padding.bottom}, value);
 }
 
+// ReLU6 and its kin. clamp's backward is three passes of one element after another, a fourth of a step of
+// MobileNetV2; this one's is vectorised. As in ReLU there is no gradient at the ends.
+at::Tensor from_zero_to(float largest, const at::Tensor& x) {
+    return at::hardtanh(x, 0, largest);
+}
+
 // Runs one node; `in` are its inputs, undefined where an optional one is absent.
 class NodeRunner {
 public:
@@ -93,12 +99,14 @@ public:
                     return value ? c10::optional<at::Scalar>(*value) : c10::optional<at::Scalar>();
                 };
                 if (!operation.minimum && !operation.maximum) return x;
+                if (operation.minimum == 0.0F && operation.maximum > 0.0F)
+                    return from_zero_to(*operation.maximum, x);
                 return at::clamp(x, bound(operation.minimum), bound(operation.maximum));
             }
             case UnaryFunction::sigmoid:
                 return at::sigmoid(x);
             case UnaryFunction::hard_sigmoid:
-                return at::clamp(x * operation.alpha + operation.beta, 0, 1);
+                return from_zero_to(1, x * operation.alpha + operation.beta);
             case UnaryFunction::hard_swish:
                 return at::hardswish(x);
             case UnaryFunction::sqrt:
