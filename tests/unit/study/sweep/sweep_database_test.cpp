@@ -192,7 +192,7 @@ TEST_CASE_METHOD(DatabaseFile, "database: another build is refused, or is named 
     second.any_build = true;
     {
         SweepDatabase database(file, second);
-        CHECK(database.states()[0] == State::done);
+        CHECK(database.states()[0] == SweepDatabase::State::done);
         CHECK(database.table().program_build == "aaa");  // it has computed nothing yet
         database.record(sample_record(1), sample_levels(1));
         database.commit();
