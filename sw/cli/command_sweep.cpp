@@ -4,6 +4,7 @@
 #include "sw/cli/sweep_arguments.h"
 #include "sw/cli/sweep_progress.h"
 #include "sw/cli/version.h"
+#include "sw/reference/program.h"
 #include "sw/study/sweep/local_workforce.h"
 #include "sw/study/sweep/point_runner.h"
 #include "sw/study/sweep/sweep_report.h"
@@ -59,6 +60,8 @@ public:
         }
         study::StudyIdentity identity = runner.identity();
         identity.program_version = version;
+        identity.program_build = reference::program_build();
+        identity.any_build = asked_.any_build();
         study::SweepDatabase database(asked_.database(), identity);
         const InterruptWatch watch;
         const std::unique_ptr<study::Workforce> workforce =

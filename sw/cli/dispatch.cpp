@@ -6,6 +6,7 @@
 #include "sw/cli/companion.h"
 #include "sw/cli/help.h"
 #include "sw/cli/version.h"
+#include "sw/reference/program.h"
 
 #include <algorithm>
 #include <new>
@@ -57,7 +58,7 @@ int run(const std::vector<std::string>& arguments, std::ostream& out, std::ostre
     const std::string& first = arguments[0];
     const std::vector<std::string> rest(arguments.begin() + 1, arguments.end());
     if (first == "--version" || first == "version") {
-        out << "quell " << version << '\n';
+        out << "quell " << version << " (build " << reference::program_build() << ")\n";
         return 0;
     }
     if (first == "--help" || first == "-h" || first == "help") return help(out, err, commands, rest);

@@ -4,6 +4,7 @@
 #include "models/config/edit_distance.h"
 #include "sw/cli/companion.h"
 #include "sw/cli/program_reference.h"
+#include "sw/reference/option_help.h"
 
 #include <fmt/ostream.h>
 
@@ -18,7 +19,7 @@ void write_overview(std::ostream& out, const std::vector<std::unique_ptr<Command
     for (const auto& command : companion_commands())
         fmt::print(out, "  {:<8} {}\n", command.name, command.summary);
     fmt::print(out, "  {:<8} {}\n", "help",
-               "quell help COMMAND, or quell help SECTION for its options; --as man, markdown, bash or zsh");
+               "quell help COMMAND, SECTION for its options, or OPTION; --as man, markdown, bash or zsh");
 
     config::Configuration configuration;
     config::OptionTable table;
@@ -51,7 +52,7 @@ void write_command_help(std::ostream& out, Command& command) {
 
 namespace {
 
-// `topic` is a command or a section of the configuration.
+// `topic` is a command, a section of the configuration or an option.
 void write_topic(std::ostream& out, const std::vector<std::unique_ptr<Command>>& commands,
                  const std::string& topic) {
     config::Configuration configuration;
@@ -66,6 +67,8 @@ void write_topic(std::ostream& out, const std::vector<std::unique_ptr<Command>>&
     }
     if (is_section) table.write_section_help(out, section);
     if (is_section || found != commands.end()) return;
+    const reference::Program program = program_reference(commands);
+    if (reference::write_option_help(out, program, topic)) return;
 
     std::string nearest;
     std::size_t nearest_distance = 0;
@@ -78,8 +81,12 @@ void write_topic(std::ostream& out, const std::vector<std::unique_ptr<Command>>&
     };
     for (const auto& command : commands) consider(command->name());
     for (const auto& each : table.sections()) consider(each.name.empty() ? "general" : each.name);
-    throw UsageError("there is no help on '{}', neither a command nor a section; the nearest is {}", topic,
-                     nearest);
+    if (const reference::NearOption option = reference::nearest_option(program, topic);
+        topic.starts_with('-') || option.letters < nearest_distance)
+        nearest = option.name;
+    throw UsageError(
+        "there is no help on '{}', neither a command, a section nor an option; the nearest is {}", topic,
+        nearest);
 }
 
 }  // namespace
@@ -89,9 +96,13 @@ int help(std::ostream& out, std::ostream& err, const std::vector<std::unique_ptr
     reference::Form form = reference::Form::text;
     config::OptionTable table;
     reference::register_help_arguments(table, form);
-    const std::vector<std::string> topics = table.parse_command_line(words);
+    // An option to be explained may be typed as ever, dashes and all.
+    const bool is_option = words.size() == 1 && words[0].starts_with("--") && words[0].size() > 2 &&
+                           words[0] != "--as" && !words[0].starts_with("--as=");
+    const std::vector<std::string> topics = is_option ? words : table.parse_command_line(words);
     if (topics.size() > 1)
-        throw UsageError("quell help: '{}' is one word too many, expected one COMMAND or SECTION", topics[1]);
+        throw UsageError("quell help: '{}' is one word too many, expected one COMMAND, SECTION or OPTION",
+                         topics[1]);
     if (form != reference::Form::text) {
         if (!topics.empty())
             throw UsageError("quell help {} --as {}: the whole reference is printed, expected no COMMAND",

@@ -1,4 +1,4 @@
-// What `quell help [COMMAND | SECTION]` prints.
+// What `quell help [COMMAND | SECTION | OPTION]` prints.
 #pragma once
 
 #include "sw/cli/command.h"

@@ -28,6 +28,8 @@ void take_whole_numbers(const config::OptionTable& table, study::Axis& axis) {
 }  // namespace
 
 void SweepArguments::register_arguments(config::OptionTable& table) {
+    table.add_flag("any-build", any_build_)
+        .help("Go on in a database that another build of this version began; without it that is refused");
     table.add_repeated("axis", axes_)
         .help(
             "KEY=VALUES: an option and the values it takes, as 1,2,4 or 1..16 or 0:8:2; once for every axis");
@@ -106,6 +108,16 @@ study::SweepPlan SweepArguments::plan(const Arguments& arguments) const {
             "the axes have {} points, more than --limit {}; expected fewer, --latin N of them, or "
             "a larger --limit",
             plan.design.size(), limit_);
+    }
+    const std::vector<const config::Option*> own = table.arguments();
+    for (std::size_t a = 0; a < plan.design.axes(); ++a) {
+        const std::string& name = plan.design.names()[a];
+        if (std::ranges::find(own, name, [](const config::Option* option) { return option->name(); }) ==
+            own.end())
+            continue;
+        throw UsageError(
+            "{}: is an argument of the command, one for all points; expected an option that a point has",
+            plan.design.place(a));
     }
     for (const std::string& name : table.names()) {
         const config::Option& option = table.at(name);

@@ -21,6 +21,7 @@ public:
 
     const std::string& database() const { return database_; }
     int workers(std::int64_t points) const;  // processes for so many points
+    bool any_build() const { return any_build_; }
     bool retry_failed() const { return retry_failed_; }
     std::optional<std::int64_t> shown_point() const { return shown_point_; }
     const network::DataArguments& data() const { return data_; }
@@ -34,7 +35,7 @@ private:
     std::string points_, database_;
     std::vector<std::string> objectives_;
     int jobs_ = 0;
-    bool retry_failed_ = false;
+    bool any_build_ = false, retry_failed_ = false;
     std::optional<std::int64_t> shown_point_;
     network::DataArguments data_;
 };

@@ -35,7 +35,7 @@ std::string all_typed(const std::vector<OptionEntry>& options) {
     return fmt::format("{}", fmt::join(words, " "));
 }
 
-// What stands for a value: words, FILE for any file, OPTION for the name of an option (--axis of a sweep).
+// What stands for a value: words, FILE for any file, OPTION for KEY=VALUES of an option (--axis of a sweep).
 std::string value_of(const OptionEntry& option) {
     if (!option.words.empty()) return fmt::format("{}", fmt::join(option.words, " "));
     if (option.name == "axis") return "OPTION";
@@ -58,16 +58,18 @@ void write_case(std::ostream& out, const std::string& pattern, const std::string
 
 // What is known of the program: its commands, their options, what these may be.
 void write_knowledge(std::ostream& out, const Program& program, const std::string& function) {
+    fmt::print(out, "# The options of all sections.\n{}_sections() {{\n    echo '", function);
+    for (const SectionEntry& section : program.sections) out << all_typed(section.options) << ' ';
+    out << "'\n}\n\n";
+
     fmt::print(out, "# The options of a command.\n{}_options() {{\n    case $1 in\n", function);
     for (const CommandEntry& command : program.commands) {
         if (!command.options.empty()) write_case(out, command.name, all_typed(command.options));
     }
-    out << "    esac\n    echo '--config= --help";
-    for (const SectionEntry& section : program.sections) out << ' ' << all_typed(section.options);
-    out << "'\n}\n\n";
+    fmt::print(out, "    esac\n    echo '--config= --help'\n    {}_sections\n}}\n\n", function);
 
     fmt::print(out,
-               "# What may follow an option: words, FILE, or OPTION for the name of one.\n"
+               "# What may follow an option: words, FILE, or OPTION for KEY=VALUES of one.\n"
                "{}_values() {{\n    case \"$1 $2\" in\n",
                function);
     Values values;
@@ -125,15 +127,28 @@ HANDED_OVER    previous=${COMP_WORDS[COMP_CWORD - 1]}
     fi
 
     if [[ -n $option ]]; then
+        # An axis, KEY=VALUES, has what its option has.
+        [[ $option == --* ]] || option=--$option
         words=$(FUNCTION_values "$command" "$option")
+        if [[ $words == OPTION && $current == *=* ]]; then
+            option=--${current%%=*} prefix+="${current%%=*}=" current=${current#*=}
+            words=$(FUNCTION_values "$command" "$option")
+        fi
+        [[ -n $words || $option != --model ]] || words=$(FUNCTION_operands "$command" 0)
         case $words in
             FILE) FUNCTION_files "$prefix" "$current" ;;
             OPTION)
-                words=$(tr ' ' '\n' <<< "$options" | sed -n 's/^--\(.*=\)$/\1/p')
-                COMPREPLY=($(compgen -P "$prefix" -W "$words" -- "$current"))
+                # What never changes a result is no axis.
+                words=$(FUNCTION_sections | tr ' ' '\n' | sed -n '/^--\(format\|threads\)=/d; s/^--\(.*=\)$/\1/p')
+                COMPREPLY=($(compgen -P "$prefix" -W "model= $words" -- "$current"))
                 compopt -o nospace 2> /dev/null
                 ;;
-            *) COMPREPLY=($(compgen -P "$prefix" -W "$words" -- "$current")) ;;
+            *)
+                if [[ $current == *,* ]]; then  # of a list the last
+                    prefix+="${current%,*}," current=${current##*,}
+                fi
+                COMPREPLY=($(compgen -P "$prefix" -W "$words" -- "$current"))
+                ;;
         esac
         return 0
     fi

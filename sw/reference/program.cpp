@@ -8,8 +8,9 @@ namespace {
 std::vector<OptionEntry> entries(const std::vector<const config::Option*>& options) {
     std::vector<OptionEntry> all;
     for (const config::Option* option : options) {
-        all.push_back({option->name(), option->default_text(), option->expectation(), option->help(),
-                       option->source(), option->words(), option->is_flag(), option->is_text()});
+        all.push_back({option->name(), option->default_text(), option->expectation(), option->unit(),
+                       option->help(), option->source(), option->words(), option->is_flag(),
+                       option->is_text()});
     }
     return all;
 }

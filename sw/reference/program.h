@@ -13,8 +13,9 @@ struct OptionEntry {
     std::string name;                // "denoiser.cores", without the dashes
     std::string standard;            // the default; may be empty
     std::string expectation;         // "a whole number (cores), 1 to 64"
+    std::string unit;                // "cores"; may be empty
     std::string help, source;        // a line each; source may be empty
-    std::vector<std::string> words;  // what it may be, where that is a list
+    std::vector<std::string> words;  // what it may be, or usually is, where that is a list
     bool is_flag = false;            // takes no value
     bool is_text = false;            // most often a file
 };
@@ -43,6 +44,9 @@ struct Program {
 };
 
 std::string program_version();  // "0.1.0", the project's
+// Which sources it was built from: the git commit that last changed them, "3f2a91c07be4", with
+// "-modified-1a2b3c4" where they differ from it (a digest of the differences); "unknown" outside of git.
+std::string program_build();
 std::vector<OptionEntry> arguments_of(const config::OptionTable& table);
 // Of the whole configuration.
 std::vector<SectionEntry> all_sections();

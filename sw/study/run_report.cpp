@@ -2,6 +2,7 @@
 
 #include "models/timing/cycles.h"
 #include "models/timing/tile_timing.h"
+#include "sw/reference/program.h"
 #include "sw/study/energy_report.h"
 
 #include <fmt/ostream.h>
@@ -223,6 +224,8 @@ nlohmann::ordered_json run_json(const NetworkRun& run, const config::Configurati
                  {"energy_uj", energy::energy_uj(run.events(), table)},
                  {"denoiser_energy_uj", energy::energy_uj(run.block_events(), table)},
                  {"note", provenance},
+                 {"program_version", reference::program_version()},
+                 {"program_build", reference::program_build()},
                  {"tile_preset", preset_name(c.tile.preset)},
                  {"crossbar_product", product_json(c)},
                  {"crossbars", run.network.crossbars},

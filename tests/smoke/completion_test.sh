@@ -53,6 +53,23 @@ completes 'behind options too' quell run --seed 3 --format = json resnet20_s <<<
 completes 'the choices of a command: its first operand' quell model s <<< show
 completes 'and its second' quell model show resnet20_s <<< resnet20_synthetic
 completes 'axes of a sweep: names of options' quell sweep --axis denoiser.la <<< denoiser.lanes=
+completes 'the same behind =' quell sweep --axis = denoiser.la <<< denoiser.lanes=
+completes 'the networks are an axis' quell sweep --axis mod <<< model=
+completes "the command's own options are no axes" quell sweep --axis j <<< ''
+completes 'nor is what never changes a result' quell sweep --axis threa <<< ''
+completes 'values of an axis: words, three words of bash' quell sweep --axis denoiser.schedule = '' <<< $'overlapped\nsequential'
+completes 'the second value of an axis' quell sweep --axis denoiser.schedule = overlapped,se <<< overlapped,sequential
+completes 'values of an axis, five words of bash' quell sweep --axis = denoiser.schedule = se <<< sequential
+completes 'values of an axis, one word' quell sweep --axis denoiser.schedule=ov <<< denoiser.schedule=overlapped
+completes 'and all of it one word' quell sweep --axis=denoiser.schedule=ov <<< --axis=denoiser.schedule=overlapped
+completes 'a number as axis is not guessed' quell sweep --axis denoiser.cores = '' <<< ''
+completes 'files as values of an axis' quell sweep --axis energy.table = o <<< one.ini
+completes 'networks as values of an axis' quell sweep --axis model = vgg16,resnet20_s <<< vgg16,resnet20_synthetic
+completes 'objectives: metrics' quell sweep --objectives lat <<< latency_us
+completes 'objectives behind =' quell sweep --objectives = over <<< overhead_percent
+completes 'a list of objectives' quell sweep --objectives latency_us,energy_u <<< latency_us,energy_uj
+completes 'where cycles went is no objective' quell sweep --objectives baseline <<< baseline_cycles
+completes 'but is drawn' quell report --metrics baseline_comp <<< baseline_compute_cycles
 completes 'networks of a sweep, as many as there are' quell sweep resnet20_cifar10 vgg16 resnet20_s <<< resnet20_synthetic
 completes 'topics of help' quell help den <<< denoiser
 completes 'forms of help' quell help --as '' <<< $'bash\nman\nmarkdown\ntext\nzsh'
@@ -67,14 +84,17 @@ else
 fi
 
 # As it is typed: what a shell makes of the tabulators. A machine that is busy may need a second try.
-typed='typed: <block --denoiser.schedule=overlapped --config one.ini --seed=3>'
-as_it_is_typed() {  # WHAT SHELL...
-    local what=$1 wait got
-    shift
+block_keys=$'quell bl\t--denoiser.sched\tov\t --config on\t --see\t3'
+block_typed='typed: <block --denoiser.schedule=overlapped --config one.ini --seed=3>'
+sweep_keys=$'quell sw\t--axis denoiser.sched\tov\t --objectives lat\t'
+sweep_typed='typed: <sweep --axis denoiser.schedule=overlapped --objectives latency_us>'
+as_it_is_typed() {  # WHAT KEYS EXPECTED SHELL...
+    local what=$1 keys=$2 typed=$3 wait got
+    shift 3
     for wait in 1 4 8; do
-        (sleep "$wait"; printf '%s\n' $'quell bl\t--denoiser.sched\tov\t --config on\t --see\t3'; sleep "$wait"; echo exit; sleep 1) |
+        (sleep "$wait"; printf '%s\n' "$keys"; sleep "$wait"; echo exit; sleep 1) |
             script -qec "$*" /dev/null > ../screen 2>&1
-        got=$(tr -d '\r' < ../screen | sed -n 's/^.*\(typed: <block.*>\).*$/\1/p' | head -1)
+        got=$(tr -d '\r' < ../screen | sed -n 's/^.*\(typed: <[a-z]* .*>\).*$/\1/p' | head -1)
         [[ $got != "$typed" ]] || break
     done
     report "$what" "$typed" "$(tr -s ' ' <<< "$got")" 0
@@ -86,7 +106,8 @@ bind 'set enable-bracketed-paste off'
 source ../quell.bash
 quell() { printf 'typed: <%s>\n' "$*"; }
 RC
-    as_it_is_typed 'typed in bash' bash --rcfile ../bash.rc -i
+    as_it_is_typed 'typed in bash' "$block_keys" "$block_typed" bash --rcfile ../bash.rc -i
+    as_it_is_typed 'a sweep, typed in bash' "$sweep_keys" "$sweep_typed" bash --rcfile ../bash.rc -i
     if command -v zsh > /dev/null; then
         mkdir ../zsh
         "$1" help --as zsh > ../quell.zsh
@@ -96,7 +117,8 @@ unsetopt zle_bracketed_paste 2> /dev/null
 source ../quell.zsh
 quell() { print -r -- "typed: <$*>"; }
 RC
-        ZDOTDIR=$work/zsh as_it_is_typed 'typed in zsh' zsh -i
+        ZDOTDIR=$work/zsh as_it_is_typed 'typed in zsh' "$block_keys" "$block_typed" zsh -i
+        ZDOTDIR=$work/zsh as_it_is_typed 'a sweep, typed in zsh' "$sweep_keys" "$sweep_typed" zsh -i
     fi
 fi
 echo "$checks checks, $failures failed"

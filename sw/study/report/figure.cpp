@@ -189,6 +189,12 @@ std::string margin_lines(const Figure& figure) {
     return fmt::format("set bmargin {:.1f}\n", names + 1.3 * key);
 }
 
+// Thin enough for their white borders to take most of them.
+bool has_thin_bars(const Figure& figure) {
+    constexpr std::size_t most = 40;
+    return std::ranges::any_of(figure.bars, [](const FigureBars& bars) { return bars.boxes.size() > most; });
+}
+
 // The range of the colours; gnuplot takes none without extent.
 std::string colour_lines(const Figure& figure) {
     FigureAxis colours;
@@ -239,7 +245,9 @@ std::string gnuplot_script(const Figure& figure) {
     const std::string drawing = fmt::format("plot {}", fmt::join(plot.parts, ", \\\n     "));
     std::string script =
         "reset session\nset encoding utf8\nset border 3 linecolor rgb '#444444'\n"
-        "set grid linecolor rgb '#dddddd' linewidth 1\nset style fill solid 1 border rgb 'white'\n";
+        "set grid linecolor rgb '#dddddd' linewidth 1\n";
+    script +=
+        fmt::format("set style fill solid 1 {}\n", has_thin_bars(figure) ? "noborder" : "border rgb 'white'");
     script += title_lines(figure);
     script += axis_lines("x", figure.x) + axis_lines("y", figure.y) + text_lines(figure);
     script += margin_lines(figure);

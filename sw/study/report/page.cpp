@@ -39,8 +39,21 @@ std::string links(const std::string& name, std::initializer_list<const char*> en
     return fmt::format("{}", fmt::join(parts, " "));
 }
 
-std::string table_html(const ReportTable& table) {
-    std::string text = fmt::format("<h3>{}</h3>\n", html_escaped(table.heading));
+// Names to link to: of a part, and of a table in it, both counted from 1; part 0 is the page itself.
+std::string part_id(std::size_t part) {
+    return fmt::format("part-{}", part);
+}
+
+std::string table_id(std::size_t part, std::size_t table) {
+    return fmt::format("part-{}-table-{}", part, table);
+}
+
+std::string figure_id(const Figure& figure) {
+    return "figure-" + html_escaped(figure.name);
+}
+
+std::string table_html(const ReportTable& table, const std::string& id) {
+    std::string text = fmt::format("<h3 id=\"{}\">{}</h3>\n", id, html_escaped(table.heading));
     if (!table.text.empty()) text += fmt::format("<p>{}</p>\n", html_escaped(table.text));
     return text + (table.table.rows.empty() ? "" : html(table.table));
 }
@@ -49,14 +62,16 @@ std::string figure_html(const Figure& figure, const std::string* drawing) {
     const std::string head = drawing != nullptr
                                  ? inline_svg(*drawing, figure)
                                  : fmt::format("<strong>{}</strong>", html_escaped(figure.title));
-    return fmt::format("<figure>{}<figcaption>{} <span class=\"quiet\">{}</span></figcaption></figure>\n",
-                       head, html_escaped(figure.caption),
-                       drawing != nullptr ? links(figure.name, {"svg", "pdf", "png", "csv", "gnuplot"})
-                                          : links(figure.name, {"csv", "gnuplot"}));
+    return fmt::format(
+        "<figure id=\"{}\">{}<figcaption>{} <span class=\"quiet\">{}</span></figcaption></figure>\n",
+        figure_id(figure), head, html_escaped(figure.caption),
+        drawing != nullptr ? links(figure.name, {"svg", "pdf", "png", "csv", "gnuplot"})
+                           : links(figure.name, {"csv", "gnuplot"}));
 }
 
-std::string part_html(const ReportPart& part, bool with_heading, const std::string*& drawing) {
-    std::string text = "<section>\n";
+std::string part_html(const ReportPart& part, std::size_t number, bool with_heading,
+                      const std::string*& drawing) {
+    std::string text = fmt::format("<section id=\"{}\">\n", part_id(number));
     if (with_heading) text += fmt::format("<h2>{}</h2>\n", html_escaped(part.title));
     if (!part.banner.empty()) text += fmt::format("<p class=\"banner\">{}</p>\n", html_escaped(part.banner));
     for (const std::string& paragraph : part.paragraphs)
@@ -75,8 +90,39 @@ std::string part_html(const ReportPart& part, bool with_heading, const std::stri
         text += "</div>\n";
     }
     for (const std::string& remark : part.remarks) text += fmt::format("<p>{}</p>\n", html_escaped(remark));
-    for (const ReportTable& table : part.tables) text += table_html(table);
+    for (std::size_t i = 0; i < part.tables.size(); ++i)
+        text += table_html(part.tables[i], table_id(number, i + 1));
     return text + "</section>\n";
+}
+
+std::string link_to(const std::string& id, const std::string& text) {
+    return fmt::format("<li><a href=\"#{}\">{}</a></li>", id, html_escaped(text));
+}
+
+// Links to the figures and tables of each part; nothing where there is one figure at most.
+std::string contents_html(const Report& report) {
+    std::size_t figures = 0;
+    for (const ReportPart& part : report.parts) figures += part.figures.size();
+    if (figures < 2 && report.parts.size() < 2) return {};
+    std::string text = "<nav class=\"contents\" aria-label=\"Contents\">\n";
+    if (!report.tables.empty()) {
+        text += "<ul>";
+        for (std::size_t i = 0; i < report.tables.size(); ++i)
+            text += link_to(table_id(0, i + 1), report.tables[i].heading);
+        text += "</ul>\n";
+    }
+    for (std::size_t p = 0; p < report.parts.size(); ++p) {
+        const ReportPart& part = report.parts[p];
+        if (report.parts.size() > 1)
+            text += fmt::format("<p><a href=\"#{}\">{}</a></p>\n", part_id(p + 1), html_escaped(part.title));
+        text += "<ul>";
+        for (const Figure& figure : part.figures)
+            text += link_to(figure_id(figure), figure.title.substr(0, figure.title.find('\n')));
+        for (std::size_t i = 0; i < part.tables.size(); ++i)
+            text += link_to(table_id(p + 1, i + 1), part.tables[i].heading);
+        text += "</ul>\n";
+    }
+    return text + "</nav>\n";
 }
 
 }  // namespace
@@ -89,9 +135,12 @@ std::string html(const Report& report, const std::vector<std::string>& drawings)
         html_escaped(report.title), page_style);
     for (const std::string& paragraph : report.paragraphs)
         text += fmt::format("<p class=\"quiet\">{}</p>\n", html_escaped(paragraph));
-    for (const ReportTable& table : report.tables) text += table_html(table);
+    text += contents_html(report);
+    for (std::size_t i = 0; i < report.tables.size(); ++i)
+        text += table_html(report.tables[i], table_id(0, i + 1));
     const std::string* drawing = drawings.empty() ? nullptr : drawings.data();
-    for (const ReportPart& part : report.parts) text += part_html(part, report.parts.size() > 1, drawing);
+    for (std::size_t i = 0; i < report.parts.size(); ++i)
+        text += part_html(report.parts[i], i + 1, report.parts.size() > 1, drawing);
     return text + fmt::format("<footer><p>quell {}: <code>{}</code></p></footer>\n</body>\n</html>\n",
                               html_escaped(report.version), html_escaped(report.command));
 }

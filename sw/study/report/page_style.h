@@ -15,12 +15,16 @@ p { max-width: 48rem; margin: .5rem 0; overflow-wrap: anywhere; }
 .banner { font-size: 1.25rem; font-weight: 700; padding: .6rem .9rem; max-width: none; background: #fff3cd;
           border-left: .4rem solid #d55e00; }
 .quiet { color: #555; font-size: .9rem; }
+nav.contents { margin: .75rem 0; padding: .5rem .8rem; border-left: .25rem solid #0072b2; background: #f7f7f7; font-size: .9rem; }
+nav.contents p { margin: .3rem 0 0; font-weight: 600; }
+nav.contents ul { list-style: none; margin: 0; padding: 0; display: flex; flex-wrap: wrap; gap: .1rem 1.2rem; }
 dl.highlights { display: grid; grid-template-columns: repeat(auto-fill, minmax(9.5rem, 1fr)); gap: .6rem; margin: 1rem 0; }
 dl.highlights div { padding: .5rem .7rem; background: #f2f6fa; border-radius: .3rem; display: flex;
                     flex-direction: column-reverse; justify-content: flex-end; }
 dl.highlights dt { color: #555; font-size: .85rem; line-height: 1.25; }
 dl.highlights dd { margin: 0; font-size: 1.25rem; font-weight: 600; font-variant-numeric: tabular-nums; }
-.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 34rem), 1fr)); gap: 1.25rem; margin: 1rem 0; }
+.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 34rem), 1fr)); gap: 1.25rem; margin: 1rem 0;
+           align-items: start; }
 figure { margin: 0; padding: .5rem; border: 1px solid #ddd; border-radius: .3rem; background: #fff; max-width: 46rem; }
 figure svg { display: block; width: 100%; height: auto; }
 figcaption { font-size: .9rem; color: #333; padding: .4rem .25rem 0; overflow-wrap: anywhere; }

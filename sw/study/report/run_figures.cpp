@@ -132,31 +132,44 @@ Figure energy_figure(const RunRecord& run) {
     return figure;
 }
 
+// Lying bars, each with its layer and cycles, where that makes no taller a figure than the others; else
+// standing ones over the layers' numbers.
 Figure denoiser_figure(const RunRecord& run, const std::vector<RecordedLayer>& blocks) {
+    constexpr std::size_t most_lying = 12, few = 6;
+    const bool upright = blocks.size() > most_lying;
     Figure figure;
     figure.name = "denoiser-breakdown";
     figure.title = heading("Where the denoiser blocks' cycles went", run);
-    figure.caption =
-        "In percent of each block's cycles; the layer's number and the block's cycles stand beside it.";
-    figure.x = {"share of the block's cycles, %", false, true, 0, 100};
+    figure.caption = upright ? "In percent of each block's cycles, by the convolution it follows; the cycles "
+                               "stand in the table of layers."
+                             : "In percent of each block's cycles; the layer's number and the block's cycles "
+                               "stand beside it.";
+    FigureAxis& share = upright ? figure.y : figure.x;
+    share = {"share of the block's cycles, %", false, true, 0, 100};
     std::vector<Stack> stacks;
     figure.data.columns = {"layer", "name", "denoiser_cycles"};
     for (const auto& [kind, cycles] : blocks[0].denoiser_breakdown)
         figure.data.columns.push_back(kind + "_cycles");
     for (std::size_t i = 0; i < blocks.size(); ++i) {
         const RecordedLayer& layer = blocks[i];
-        const double y = -static_cast<double>(i);
-        figure.y.ticks.push_back(
-            {y, fmt::format("conv {}: {}", layer.number, tick_label(layer.denoiser_cycles))});
-        stacks.push_back({y, in_percent(layer.denoiser_breakdown)});
+        const double position = upright ? static_cast<double>(layer.number) : -static_cast<double>(i);
+        if (!upright) {
+            figure.y.ticks.push_back(
+                {position, fmt::format("conv {}: {}", layer.number, tick_label(layer.denoiser_cycles))});
+        }
+        stacks.push_back({position, in_percent(layer.denoiser_breakdown)});
         std::vector<DataCell> row{static_cast<double>(layer.number), layer.name, layer.denoiser_cycles};
         append(layer.denoiser_breakdown, figure.data.columns, row);
         figure.data.rows.push_back(std::move(row));
     }
-    figure.y.high = 0.6;
-    figure.y.low = 0.4 - static_cast<double>(blocks.size());
-    figure.height = 210 + 34 * static_cast<int>(blocks.size());
-    figure.bars = stacked_bars(stacks, false);
+    if (upright) {
+        figure.x = layer_axis(blocks);
+    } else {
+        figure.y.high = 0.6;
+        figure.y.low = 0.4 - static_cast<double>(blocks.size());
+        figure.height = 210 + (blocks.size() > few ? 24 : 34) * static_cast<int>(blocks.size());
+    }
+    figure.bars = stacked_bars(stacks, upright);
     complete_axes(figure);
     return figure;
 }

@@ -65,11 +65,12 @@ ReportPart sweep_part(const StudyTable& study, const std::string& file,
     std::vector<std::string> axes;
     for (const StudyAxis& axis : study.axes) axes.push_back(axis.name);
     part.paragraphs.push_back(fmt::format(
-        "{} over {}; computed by quell {}{}. ISAAC/PUMA parameters in an MX-CGRA organisation.",
+        "{} over {}; computed by quell {}{}{}. ISAAC/PUMA parameters in an MX-CGRA organisation.",
         study.design == "factorial" ? "Every combination"
         : study.design == "latin"   ? "A Latin hypercube"
                                     : "A list of points",
         fmt::join(axes, ", "), study.program_version,
+        study.program_build.empty() ? "" : fmt::format(" (build {})", study.program_build),
         option(study, "fidelity").empty() ? "" : fmt::format(", {} fidelity", option(study, "fidelity"))));
     part.highlights = {{readable(static_cast<double>(study.planned)), "points planned"},
                        {readable(static_cast<double>(done)), "done"},

@@ -118,7 +118,8 @@ Design Design::list(const std::string& file) {
     std::vector<Axis> axes;
     std::vector<std::vector<std::size_t>> levels;
     std::vector<std::unordered_map<std::string, std::size_t>> known;
-    std::int64_t points = 0, number = 0;
+    std::vector<std::vector<std::int64_t>> lines;
+    std::int64_t points = 0, number = 0, header = 0;
     for (std::size_t begin = 0; begin < text.size();) {
         const std::size_t end = std::min(text.find('\n', begin), text.size());
         const std::string line = text.substr(begin, end - begin);
@@ -126,30 +127,34 @@ Design Design::list(const std::string& file) {
         ++number;
         if (config::trimmed(line).empty()) continue;
         const auto fields = split_csv_line(line);
-        if (!fields)
-            throw Error("{}, line {}: a quote is not closed, or has something behind it", file, number);
+        if (!fields) throw Error("{}:{}: a quote is not closed, or has something behind it", file, number);
         if (axes.empty()) {
             for (const std::string& name : *fields) {
-                if (name.empty()) throw Error("{}, line {}: a column has no name", file, number);
+                if (name.empty()) throw Error("{}:{}: a column has no name", file, number);
                 axes.push_back({name, {}, std::nullopt});
             }
             for (const Axis& axis : axes) {
                 if (std::ranges::count(axes, axis.name, &Axis::name) > 1)
-                    throw Error("{}, line {}: {} is there twice, expected once", file, number, axis.name);
+                    throw Error("{}:{}: {} is there twice, expected once", file, number, axis.name);
             }
+            header = number;
+            lines.resize(axes.size());
             levels.resize(axes.size());
             known.resize(axes.size());
             continue;
         }
         if (fields->size() != axes.size()) {
-            throw Error("{}, line {}: has {} values, expected {} as in the header", file, number,
-                        fields->size(), axes.size());
+            throw Error("{}:{}: has {} values, expected {} as in the header", file, number, fields->size(),
+                        axes.size());
         }
         for (std::size_t a = 0; a < axes.size(); ++a) {
             const std::string& value = (*fields)[a];
-            if (value.empty()) throw Error("{}, line {}: {} has no value", file, number, axes[a].name);
+            if (value.empty()) throw Error("{}:{}: {} has no value", file, number, axes[a].name);
             const auto [at, fresh] = known[a].try_emplace(value, axes[a].values.size());
-            if (fresh) axes[a].values.push_back(value);
+            if (fresh) {
+                axes[a].values.push_back(value);
+                lines[a].push_back(number);
+            }
             levels[a].push_back(at->second);
         }
         ++points;
@@ -159,7 +164,19 @@ Design Design::list(const std::string& file) {
     Design design("list", std::move(axes), 0);
     design.size_ = points;
     design.levels_ = std::move(levels);
+    design.file_ = file;
+    design.header_line_ = header;
+    design.lines_ = std::move(lines);
     return design;
+}
+
+std::string Design::place(std::size_t axis) const {
+    return file_.empty() ? fmt::format("--axis {}", names_[axis])
+                         : fmt::format("{}:{}: {}", file_, header_line_, names_[axis]);
+}
+
+std::string Design::place(std::size_t axis, std::size_t level) const {
+    return file_.empty() ? place(axis) : fmt::format("{}:{}: {}", file_, lines_[axis][level], names_[axis]);
 }
 
 std::vector<std::size_t> Design::levels(std::int64_t point) const {

@@ -21,8 +21,13 @@ public:
     // numbers are Philox's, keyed by the seed and the axis.
     static Design latin(std::vector<Axis> axes, std::int64_t points, std::uint64_t seed);
 
-    // From a CSV file: a header of names, one point a line. Throws Error naming file and line.
+    // From a CSV file: a header of names, one point a line. Throws Error naming FILE:LINE.
     static Design list(const std::string& file);
+
+    // Where an axis was asked for, or a value of it, to begin a message: "--axis denoiser.cores"; of a list
+    // "points.csv:1: denoiser.cores", its header, or "points.csv:3: denoiser.cores", the first line with it.
+    std::string place(std::size_t axis) const;
+    std::string place(std::size_t axis, std::size_t level) const;
 
     const std::string& kind() const { return kind_; }  // "factorial", "latin", "list"
     std::uint64_t seed() const { return seed_; }
@@ -44,6 +49,10 @@ private:
     std::vector<std::string> names_;
     std::vector<std::vector<std::string>> values_;
     std::vector<std::vector<std::size_t>> levels_;  // of each axis, by point; empty in a factorial
+    // Of a list: its file, the header's line, and of each axis and level the first line with it.
+    std::string file_;
+    std::int64_t header_line_ = 0;
+    std::vector<std::vector<std::int64_t>> lines_;
 };
 
 }  // namespace quell::study

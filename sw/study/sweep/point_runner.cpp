@@ -3,6 +3,7 @@
 #include "models/base/error.h"
 #include "models/base/files.h"
 #include "models/base/sha256.h"
+#include "models/energy/energy_table_file.h"
 #include "models/network/default/default_network.h"
 #include "models/network/evaluation.h"
 #include "models/network/executor_factory.h"
@@ -14,6 +15,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <new>
@@ -48,7 +51,26 @@ std::string digest_of(const network::LabelledImages& images) {
 }
 
 // Options that name what is read at every point.
-constexpr std::array file_options{"energy.table", "denoiser.weights"};
+constexpr std::array file_options{"energy.table", "denoiser.weights", "device.programming_table"};
+
+// Looked at before the first point. `place` begins the messages.
+void require_input(const std::string& option, const std::string& path, const std::string& place,
+                   const config::DenoiserConfig& denoiser) {
+    const bool folder = option == "denoiser.weights";
+    const char* const expected = folder ? "a folder" : "a file";
+    if (!std::filesystem::exists(path))
+        throw Error("{}: {}: is not there, expected {}", place, path, expected);
+    if (is_folder(path) != folder) throw Error("{}: {}: is no {}", place, path, folder ? "folder" : "file");
+    if (folder) return;
+    errno = 0;
+    if (!std::ifstream(path)) throw Error("{}: {}: cannot be read: {}", place, path, std::strerror(errno));
+    if (option != "energy.table") return;
+    try {
+        energy::energy_table_of({path}, denoiser);
+    } catch (const Error& error) {
+        throw Error("{}: {}", place, error.what());
+    }
+}
 
 // Of a file, or of all files in a folder.
 std::string digest_of_path(const std::string& path) {
@@ -90,36 +112,33 @@ PointRunner::PointRunner(const SweepPlan& plan) : plan_(plan) {
     }
     check_axes();
     check_values();
-    if (model_axis_) {
-        for (const std::string& model : plan_.design.values(*model_axis_)) load_network(model);
-    } else {
-        load_network(plan_.model);
-    }
+    load_networks();
     require_blocks();
     digest_files();
 }
 
 void PointRunner::check_axes() const {
-    for (const std::string& name : plan_.design.names()) {
+    for (std::size_t a = 0; a < plan_.design.axes(); ++a) {
+        const std::string& name = plan_.design.names()[a];
         if (name == model_axis) continue;
+        const std::string place = plan_.design.place(a);
         const std::vector<std::string> known = table_.names();
         if (std::ranges::find(known, name) == known.end()) {
             const std::string nearest = table_.nearest(name, false);
             throw UsageError(
-                "--axis {}: there is no such option; {}", name,
+                "{}: there is no such option; {}", place,
                 nearest.empty() ? "`quell help` lists what there is" : "the nearest is " + nearest);
         }
         if (name == "format" || name == "threads")
-            throw UsageError("--axis {}: never changes a result, expected an option that does", name);
+            throw UsageError("{}: never changes a result, expected an option that does", place);
         if (!plan_.data && of_values(name)) {
             throw UsageError(
-                "--axis {}: only values depend on it and there are none, expected --data DIR (or --dataset "
+                "{}: only values depend on it and there are none, expected --data DIR (or --dataset "
                 "synthetic) with it",
-                name);
+                place);
         }
         if (name == "input.resize" || name == "input.interpolation") {
-            throw UsageError("--axis {}: all points see the same images, expected a sweep for each value",
-                             name);
+            throw UsageError("{}: all points see the same images, expected a sweep for each value", place);
         }
         for (const SweepPlan::Setting& setting : plan_.settings) {
             if (setting.name == name && setting.origin == config::Origin::command_line)
@@ -139,16 +158,20 @@ void PointRunner::check_values() {
         }
         axis_options_.push_back(&table_.at(name));
         std::set<std::string> met;
-        for (const std::string& value : plan_.design.values(a)) {
-            axis_options_[a]->assign(value, "--axis " + name + ": " + value, config::Origin::command_line);
+        for (std::size_t level = 0; level < plan_.design.values(a).size(); ++level) {
+            const std::string& value = plan_.design.values(a)[level];
+            axis_options_[a]->assign(value, plan_.design.place(a, level) + ": " + value,
+                                     config::Origin::command_line);
             // 04 is 4 in other letters; a list of points may spell as it likes.
             const std::string text = axis_options_[a]->text();
             if (!met.insert(text).second && plan_.design.kind() != "list")
                 throw UsageError("--axis {}: {} is {} once more, expected each value once", name, value,
                                  text);
             if (name == "noise.model") noise_models_.push_back(configuration_.noise.model);
+            if (name == "denoiser.after") afters_.push_back(configuration_.placement.after);
         }
     }
+    if (afters_.empty()) afters_.push_back(unresolved_.placement.after);
 }
 
 PointRunner::Network PointRunner::read_network(const std::string& model, std::uint64_t seed) const {
@@ -159,6 +182,26 @@ PointRunner::Network PointRunner::read_network(const std::string& model, std::ui
     if (plan_.data) read.with_blocks = read.graph;
     read.own = network::take_blocks(read.graph);
     return read;
+}
+
+void PointRunner::load_networks() {
+    if (!model_axis_) return load_network(plan_.model);
+    const std::vector<std::string>& models = plan_.design.values(*model_axis_);
+    for (std::size_t level = 0; level < models.size(); ++level) {
+        if (plan_.design.kind() != "list") {
+            load_network(models[level]);
+            continue;
+        }
+        // The network says its name, but not where it was asked for.
+        const std::string place = plan_.design.place(*model_axis_, level);
+        try {
+            load_network(models[level]);
+        } catch (const UsageError& error) {
+            throw UsageError("{}: {}", place, error.what());
+        } catch (const Error& error) {
+            throw Error("{}: {}", place, error.what());
+        }
+    }
 }
 
 void PointRunner::load_network(const std::string& model) {
@@ -194,31 +237,43 @@ const PointRunner::Images& PointRunner::images_for(const network::Graph& graph) 
 }
 
 void PointRunner::digest_files() {
+    const auto digest = [&](const std::string& option, const std::string& file, const std::string& place) {
+        require_input(option, file, place, unresolved_.denoiser);
+        inputs_[option + ' ' + file] = digest_of_path(file);
+    };
     for (const std::string name : file_options) {
-        std::vector<std::string> files;
         for (std::size_t i = 0; i < shared_.size(); ++i) {
-            if (shared_[i]->name() == name) files.push_back(base_texts_[i]);
+            if (shared_[i]->name() == name && !base_texts_[i].empty()) digest(name, base_texts_[i], name);
         }
         for (std::size_t a = 0; a < plan_.design.axes(); ++a) {
-            if (plan_.design.names()[a] == name) files = plan_.design.values(a);
-        }
-        for (const std::string& file : files) {
-            if (std::filesystem::exists(file)) inputs_[name + ' ' + file] = digest_of_path(file);
+            if (plan_.design.names()[a] != name) continue;
+            const std::vector<std::string>& files = plan_.design.values(a);
+            for (std::size_t level = 0; level < files.size(); ++level)
+                digest(name, files[level], plan_.design.place(a, level));
         }
     }
 }
 
-// Options of a unit that no network has anything to do for.
+// Options of a unit that no network has anything to do for. One point with blocks is enough: the others are
+// what it is compared with.
 void PointRunner::require_blocks() const {
-    const auto& names = plan_.design.names();
-    if (!plan_.blocks.empty() || table_.is_given("denoiser.after")) return;
-    if (std::ranges::any_of(networks_, [](const auto& each) { return !each.second.own.empty(); })) return;
-    for (const std::string& name : names) {
-        if (!name.starts_with("denoiser.")) continue;
+    const bool own = !plan_.blocks.empty() || std::ranges::any_of(networks_, [](const auto& each) {
+        return !each.second.own.empty();
+    });
+    const bool any =
+        std::ranges::any_of(afters_, [&](const auto& after) { return after ? !after->empty() : own; });
+    if (any) return;
+    for (std::size_t a = 0; a < plan_.design.axes(); ++a) {
+        const std::string& name = plan_.design.names()[a];
+        if (!name.starts_with("denoiser.") || name == "denoiser.after") continue;
+        if (table_.is_given("denoiser.after")) {
+            throw UsageError("{}: no point has a block with denoiser.after = {}, expected convolutions there",
+                             plan_.design.place(a), table_.at("denoiser.after").text());
+        }
         throw UsageError(
-            "--axis {}: no network has a block (one that is named has none unless --denoiser.after says "
+            "{}: no network has a block (one that is named has none unless --denoiser.after says "
             "so), expected --denoiser.after with it",
-            name);
+            plan_.design.place(a));
     }
 }
 

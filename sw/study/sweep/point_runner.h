@@ -56,9 +56,10 @@ private:
     void check_values();
     Network read_network(const std::string& model, std::uint64_t seed) const;  // without its images
     void load_network(const std::string& model);
+    void load_networks();
     const Images& images_for(const network::Graph& graph);
     void require_blocks() const;
-    void digest_files();
+    void digest_files();                 // and looks at them
     void configure(std::int64_t point);  // the options of the point, resolved and validated
     const std::string& model_of(std::int64_t point) const;
     std::vector<double> measured(const std::string& model);
@@ -71,6 +72,8 @@ private:
     config::Configuration unresolved_;  // the settings all points share
     bool own_in_use_ = false;           // the point's network runs with the blocks it brings
     std::vector<config::NoiseModel> noise_models_;
+    std::vector<std::optional<std::vector<std::int64_t>>>
+        afters_;                                 // where blocks stand, at one point or more
     std::vector<const config::Option*> shared_;  // options that are no axis
     std::vector<std::string> base_texts_;        // of each
     std::vector<config::Option*> axis_options_;  // of each axis; null for the network

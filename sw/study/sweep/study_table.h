@@ -42,6 +42,7 @@ struct StudyPoint {
 
 struct StudyTable {
     std::string program_version;
+    std::string program_build;    // or those, with commas between, in the order in which they took part
     std::string design;           // "factorial", "latin", "list"
     std::int64_t planned = 0;     // points of the whole study; more than points.size() while it is not done
     std::vector<StudyAxis> axes;  // slowest first

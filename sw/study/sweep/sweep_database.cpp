@@ -114,6 +114,7 @@ void create(const SqliteConnection& connection, const StudyIdentity& identity) {
     };
     note("schema", "quell.sweep/1");
     note("program_version", identity.program_version);
+    note("program_build", identity.program_build);
     note("design", identity.design);
     note("seed", std::to_string(identity.seed));
     note("planned", std::to_string(identity.planned));
@@ -183,6 +184,7 @@ StudyTable read_table(const SqliteConnection& connection, const std::string& fil
     StudyTable table;
     std::map<std::string, std::string> study = read_pairs(connection, "study");
     table.program_version = study["program_version"];
+    table.program_build = study["program_build"];
     table.design = study["design"];
     table.objectives = split(study["objectives"]);
     table.planned = std::stoll(study["planned"]);
@@ -251,6 +253,13 @@ void require_same_study(const SqliteConnection& connection, const std::string& f
                     there.empty() ? "none" : there, now.empty() ? "none" : now);
     };
     require("version", study["program_version"], identity.program_version);
+    if (const std::string& builds = study["program_build"];
+        builds != identity.program_build && !identity.any_build) {
+        throw Error(
+            "{}: was begun with build {} of quell {}, this is build {}; expected the same, another --db, or "
+            "--any-build to go on all the same",
+            file, builds.empty() ? "unknown" : builds, identity.program_version, identity.program_build);
+    }
     require("a design", study["design"], identity.design);
     const std::vector<StudyAxis> axes = read_axes(connection);
     if (!same_axes(axes, identity.axes) || study["planned"] != std::to_string(identity.planned) ||
@@ -282,6 +291,17 @@ void require_same_study(const SqliteConnection& connection, const std::string& f
             "--db",
             file, metrics.size() < identity.metrics.size() ? "without" : "with");
     }
+}
+
+// A build that goes on with another's points is named beside it.
+void add_build(const SqliteConnection& connection, const std::string& build) {
+    std::string builds = read_pairs(connection, "study")["program_build"];
+    const std::vector<std::string> known = split(builds);
+    if (builds == build || std::ranges::find(known, build) != known.end()) return;
+    if (builds.empty()) builds = "unknown";  // it was begun before builds were recorded
+    connection.prepare("INSERT OR REPLACE INTO study VALUES('program_build', ?)")
+        .bind(1, builds + "," + build)
+        .run();
 }
 
 }  // namespace
@@ -324,6 +344,7 @@ SweepDatabase::SweepDatabase(const std::string& file, const StudyIdentity& ident
               return file;
           }(),
           SqliteConnection::Mode::write),
+      build_(identity.program_build),
       axes_(identity.axes),
       metrics_(identity.metrics) {
     // Killed, the process leaves what it gave to the system; only the machine's own end could lose more.
@@ -370,6 +391,7 @@ void SweepDatabase::record(const PointRecord& record, const std::vector<std::siz
     if (!open_transaction_) {
         connection_.execute("BEGIN IMMEDIATE");
         open_transaction_ = true;
+        add_build(connection_, build_);
     }
     std::string level_text;
     for (const std::size_t level : levels) {

@@ -24,7 +24,8 @@ struct PointRecord {
 
 // What a database is of: the same study goes on in it, another is refused.
 struct StudyIdentity {
-    std::string program_version, design;
+    std::string program_version, program_build, design;
+    bool any_build = false;  // go on where other builds of this version computed points
     std::uint64_t seed = 0;
     std::int64_t planned = 0;
     std::vector<StudyAxis> axes;
@@ -57,6 +58,7 @@ private:
     std::string file_;            // for messages
     std::unique_ptr<Lock> lock_;  // released last
     SqliteConnection connection_;
+    std::string build_;
     std::vector<StudyAxis> axes_;
     std::vector<Metric> metrics_;
     std::unique_ptr<SqliteStatement> insert_, imply_, forget_;

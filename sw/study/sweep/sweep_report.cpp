@@ -152,6 +152,7 @@ void write_sweep_json(std::ostream& out, const StudyTable& table, const SweepOut
     }
     const Json json{{"schema", "quell.sweep/1"},
                     {"program_version", table.program_version},
+                    {"program_build", table.program_build},
                     {"design", table.design},
                     {"planned", table.planned},
                     {"axes", std::move(axes)},

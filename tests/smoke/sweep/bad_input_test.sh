@@ -26,6 +26,16 @@ refused 2 '--axis arithmetic: only values depend on it' --axis arithmetic=fixed1
 refused 2 '--axis format: never changes a result' --axis format=csv,json
 refused 2 '--axis threads: never changes a result' --axis threads=1,2
 refused 2 '--axis denoiser.cores: no network has a block' resnet18 --axis denoiser.cores=1,2
+refused 2 '--axis jobs: is an argument of the command, one for all points' --axis jobs=1,2
+refused 2 '--axis axis: is an argument of the command' --axis axis=1,2
+refused 2 '--axis denoiser.cores: no point has a block with denoiser.after = none' --axis denoiser.after=none --axis denoiser.cores=1,2
+refused 2 '--axis denoiser.lanes: no point has a block with denoiser.after = none' --denoiser.after none --axis denoiser.lanes=1,2
+refused 2 '--axis denoiser.lanes: no point has a block with denoiser.after = auto' resnet18 --denoiser.after auto --axis denoiser.lanes=1,2
+sweep --axis 'denoiser.after=1,20;none' --axis denoiser.cores=1,2 "${analytic[@]}" --format csv
+check 'points without blocks, to compare with: allowed' code_is 0
+check 'points without blocks: all four' points_done 4
+sweep --axis denoiser.after=none --axis platform.grid_rows=16,32 "${analytic[@]}" --format csv
+check 'no blocks, and no axis of theirs: allowed' points_done 2
 refused 2 '--axis input.resize: all points see the same images' resnet20_synthetic --dataset synthetic --axis input.resize=pad,stretch
 
 # Too many points, counted without being made.
@@ -47,6 +57,20 @@ refused 2 'the network is an axis as well' resnet18 --axis model=resnet18,vgg16
 echo 'no network' > text.onnx
 refused 1 'text.onnx' text.onnx --axis platform.grid_rows=8,16
 
+# Files that options name: found before the first point, so that nothing is printed and no database begun.
+mkdir files
+printf 'event,picojoules,source\nconversion,1.0,ours\n' > files/good.csv
+printf 'event,picojoules,source\nconversion,nan,ours\n' > files/bad.csv
+refused 1 '--axis energy.table: none.csv: is not there, expected a file' --axis energy.table=files/good.csv,none.csv "${analytic[@]}" --db files.sqlite
+check 'a file that is not there: no database is begun' test ! -e files.sqlite
+refused 1 '--axis energy.table: files: is no file' --axis energy.table=files/good.csv,files "${analytic[@]}"
+refused 1 "--axis energy.table: files/bad.csv:2: conversion = 'nan' pJ" --axis energy.table=files/good.csv,files/bad.csv "${analytic[@]}"
+refused 1 'energy.table: none.csv: is not there' --axis denoiser.cores=1,2 --energy.table none.csv "${analytic[@]}"
+synthetic=(resnet20_synthetic --dataset synthetic --images 4)
+refused 1 '--axis denoiser.weights: nowhere: is not there, expected a folder' "${synthetic[@]}" --axis denoiser.weights=nowhere,files
+refused 1 '--axis denoiser.weights: files/good.csv: is no folder' "${synthetic[@]}" --axis denoiser.weights=files,files/good.csv
+refused 1 '--axis device.programming_table: none.csv: is not there' "${synthetic[@]}" --noise.model device --axis device.programming_table=none.csv
+
 # Designs, lists, objectives.
 refused 2 '--latin-seed 3: without effect, expected --latin N' --axis denoiser.cores=1,2 --latin-seed 3
 printf 'denoiser.cores\n1\n2\n' > points.csv
@@ -55,11 +79,23 @@ refused 2 'expected no --axis with it' --points points.csv --axis denoiser.lanes
 refused 2 'expected no --latin with it' --points points.csv --latin 4
 refused 1 'none.csv: cannot be opened' --points none.csv
 printf 'denoiser.cores,denoiser.lanes\n1,2\n3\n' > short.csv
-refused 1 'short.csv, line 3: has 1 values, expected 2' --points short.csv
+refused 1 'short.csv:3: has 1 values, expected 2' --points short.csv
 printf 'denoiser.cores\n1\n99\n' > value.csv
-refused 2 'denoiser.cores.*99' --points value.csv
+refused 2 'value.csv:3: denoiser.cores: 99: out of range, expected a whole number \(cores\), 1 to 64' --points value.csv
+printf 'denoiser.schedule,denoiser.cores\nsequential,1\n\nparallel,2\n' > word.csv
+refused 2 'word.csv:4: denoiser.schedule: parallel: expected one of sequential, overlapped' --points word.csv
+printf 'platform.grid_rows,energy.table\n8,files/good.csv\n9,none.csv\n' > table.csv
+refused 1 'table.csv:3: energy.table: none.csv: is not there' --points table.csv "${analytic[@]}"
+printf 'model\nresnet18\nresnet19\n' > model.csv
+refused 2 "model.csv:3: model: .*resnet19" --points model.csv "${analytic[@]}"
+printf 'model\nresnet18\nnothing.onnx\n' > model.csv
+refused 1 "model.csv:3: model: nothing.onnx" --points model.csv "${analytic[@]}"
+printf 'clock_mhz,jobs\n400,1\n' > jobs.csv
+refused 2 'jobs.csv:1: jobs: is an argument of the command' --points jobs.csv
+printf 'threads\n1\n' > threads.csv
+refused 2 'threads.csv:1: threads: never changes a result' --points threads.csv
 printf 'denoiser.cores,pixels\n1,2\n' > key.csv
-refused 2 'pixels: there is no such option' --points key.csv
+refused 2 'key.csv:1: pixels: there is no such option' --points key.csv
 refused 2 "no objective 'latency'; the nearest is latency_us" --axis denoiser.cores=1,2 --objectives latency
 refused 2 'accuracy_percent: there are no images' --axis denoiser.cores=1,2 --objectives accuracy_percent
 refused 2 'denoiser.cores: 04 is 4 once more' --axis denoiser.cores=4,04

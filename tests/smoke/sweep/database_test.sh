@@ -20,10 +20,13 @@ check 'points that failed are tried once more where asked' said '21 points were 
 check 'and fail alike' same out whole.csv
 sweep "${study[@]}" --db jobs2.sqlite --jobs 3 --limit 42 --threads 2
 check 'how it is computed is no part of the study' said '42 points were there'
+sweep "${study[@]}" --db jobs2.sqlite --any-build
+check 'another build may go on, this one anyway' same out whole.csv
 sweep "${study[@]}" --db jobs2.sqlite --objectives total_cycles
 check 'nor are the objectives' said '42 points were there'
 sweep "${study[@]/csv/json}" --db jobs2.sqlite
 check 'JSON says what was reused' printed '"reused": 42'
+check 'JSON names the build' printed "\"program_build\": \"$("$QUELL" --version | sed 's/.*(build \(.*\))$/\1/')\""
 check 'JSON alone is on standard output' printed '"schema": "quell.sweep/1"'
 "$QUELL" sweep "${study[@]}" --db jobs2.sqlite > /dev/full 2> err
 code=$?

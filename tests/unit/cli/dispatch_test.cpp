@@ -4,6 +4,7 @@
 #include "tests/support/catch.h"
 #include "tests/unit/cli/run_quell.h"
 
+#include <regex>
 #include <set>
 #include <sstream>
 
@@ -55,6 +56,49 @@ TEST_CASE("help of a section shows its options") {
     CHECK_THAT(unknown.err, contains("nearest is denoiser"));
 }
 
+TEST_CASE("help on one option: default, legal values, unit, section, source") {
+    for (const char* typed : {"denoiser.cores", "--denoiser.cores"}) {
+        const Outcome outcome = run_quell({"help", typed});
+        CHECK(outcome.code == 0);
+        CHECK(outcome.err.empty());
+        CHECK_THAT(outcome.out,
+                   contains("--denoiser.cores=10\n  Convolution cores, each a 3x3 systolic array\n"));
+        CHECK_THAT(outcome.out, contains("default   10\n"));
+        CHECK_THAT(outcome.out, contains("expected  a whole number (cores), 1 to 64\n"));
+        CHECK_THAT(outcome.out, contains("unit      cores\n"));
+        CHECK_THAT(outcome.out, contains("section denoiser: The denoiser block"));
+        CHECK_THAT(outcome.out, contains("source    arXiv 2409.18553, hardware paragraph"));
+        CHECK(outcome.out.find("denoiser.lanes") == std::string::npos);
+    }
+    CHECK_THAT(run_quell({"help", "fidelity"}).out, contains("section general"));
+    CHECK(run_quell({"help", "--as"}).code == 2);  // help's own, without its value
+}
+
+TEST_CASE("help on a command's own option names the commands") {
+    CHECK_THAT(run_quell({"help", "compare-schedules"}).out, contains("--compare-schedules\n") &&
+                                                                 contains("no value") &&
+                                                                 contains("of        quell block alone"));
+    // The same words of several commands stand once, another command's others below them.
+    const std::string output = run_quell({"help", "--images"}).out;
+    CHECK_THAT(output, contains("quell sweep"));
+    CHECK_THAT(run_quell({"help", "--assemble"}).out,
+               contains("quell compile alone"));  // begins as --as does
+}
+
+TEST_CASE("help on an option that is none names the nearest, in one line") {
+    for (const auto& [typed, nearest] :
+         {std::pair("denoiser.core", "denoiser.cores"), std::pair("--denoiser.lane", "denoiser.lanes"),
+          std::pair("cores", "denoiser.cores"), std::pair("--vcd-scop", "vcd-scope")}) {
+        CAPTURE(typed);
+        const Outcome outcome = run_quell({"help", typed});
+        CHECK(outcome.code == 2);
+        CHECK(outcome.out.empty());
+        CHECK(outcome.error_lines() == 1);
+        CHECK_THAT(outcome.err, contains("there is no help on '" + std::string(typed) + "'") &&
+                                    contains(std::string("the nearest is ") + nearest + "\n"));
+    }
+}
+
 TEST_CASE("an unknown command is answered with the nearest") {
     const Outcome outcome = run_quell({"confg"});
     CHECK(outcome.code == 2);
@@ -91,6 +135,19 @@ TEST_CASE("the version is the project's") {
     const Outcome outcome = run_quell({"--version"});
     CHECK(outcome.code == 0);
     CHECK_THAT(outcome.out, contains("quell 0."));
+}
+
+TEST_CASE("the build says from which sources it is, the same in every result") {
+    // A commit's twelve digits, with a digest of what differs from it; or no git.
+    const std::regex form("quell [0-9.]+ \\(build ([0-9a-f]{12}(-modified-[0-9a-f]{7})?|unknown)\\)\n");
+    std::smatch match;
+    const std::string printed = run_quell({"--version"}).out;
+    INFO(printed);
+    REQUIRE(std::regex_match(printed, match, form));
+    const Outcome run =
+        run_quell({"run", "resnet18_cifar10@0.25", "--fidelity", "analytic", "--format", "json"});
+    CHECK_THAT(run.out, contains("\"program_build\": \"" + match[1].str() + "\""));
+    CHECK_THAT(run.out, contains("\"program_version\": \"0."));
 }
 
 TEST_CASE("output that cannot be written is a failure, not a success") {

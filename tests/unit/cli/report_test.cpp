@@ -12,6 +12,7 @@
 #include <fstream>
 #include <map>
 #include <sstream>
+#include <vector>
 
 using namespace quell;
 using test::contains;
@@ -86,6 +87,72 @@ TEST_CASE("a run becomes a page that needs nothing beside it", "[report]") {
         CHECK(std::stoll((*fields)[2]) == layer["cycles"].get<std::int64_t>());
         CHECK(std::stoll((*fields)[3]) ==
               layer["cycles"].get<std::int64_t>() + layer["denoiser_cycles"].get<std::int64_t>());
+    }
+}
+
+namespace {
+
+// What "href=\"#x\"" leads to, in order.
+std::vector<std::string> links_within(const std::string& page) {
+    std::vector<std::string> targets;
+    const std::string mark = "<a href=\"#";
+    for (std::size_t at = page.find(mark); at != std::string::npos; at = page.find(mark, at + 1))
+        targets.push_back(page.substr(at + mark.size(), page.find('"', at + mark.size()) - at - mark.size()));
+    return targets;
+}
+
+std::size_t occurrences(const std::string& text, const std::string& part) {
+    std::size_t count = 0;
+    for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++count;
+    return count;
+}
+
+}  // namespace
+
+TEST_CASE("a page begins with links to its parts, figures and tables", "[report]") {
+    const test::TemporaryFolder folder;
+    const std::string text = recorded_run();
+    write(folder.file("a.json"), text);
+    write(folder.file("b.json"), text);
+    REQUIRE(run_quell({"report", folder.file("a.json"), "--to", folder.file("one")}).code == 0);
+    const std::string one = test::content(folder.file("one/index.html"));
+    CHECK(links_within(one) ==
+          std::vector<std::string>{"figure-cycles-per-layer", "figure-breakdown-per-layer",
+                                   "figure-energy-by-module", "figure-denoiser-breakdown", "part-1-table-1"});
+    CHECK(one.find("<nav") < one.find("<figure"));
+    REQUIRE(run_quell({"report", folder.file("a.json"), folder.file("b.json"), "--to", folder.file("two")})
+                .code == 0);
+    const std::string two = test::content(folder.file("two/index.html"));
+    const std::vector<std::string> targets = links_within(two);
+    CHECK(targets.size() == 1 + 2 * (1 + 4 + 1));  // side by side; a part, its figures, its table
+    CHECK(std::ranges::count(targets, "part-2") == 1);
+    for (const std::string& target : targets) {
+        CAPTURE(target);
+        CHECK(occurrences(two, " id=\"" + target + "\"") == 1);
+    }
+}
+
+TEST_CASE("many blocks stand over the numbers of their layers, in a figure no taller than others",
+          "[report]") {
+    const test::TemporaryFolder folder;
+    // As many blocks as the network has convolutions, 20; and 12, which lie one below the other.
+    for (const auto& [last, upright] : {std::pair(20, true), std::pair(12, false)}) {
+        CAPTURE(last);
+        std::string after = "1";
+        for (int i = 2; i <= last; ++i) after += "," + std::to_string(i);
+        const Outcome run = run_quell({"run", "resnet18_cifar10@0.25", "--fidelity", "analytic",
+                                       "--denoiser.after", after, "--format", "json"});
+        REQUIRE(run.code == 0);
+        write(folder.file("run.json"), run.out);
+        REQUIRE(run_quell({"report", folder.file("run.json")}).code == 0);
+        const std::string script = test::content(folder.file("run-report/denoiser-breakdown.gnuplot"));
+        const std::size_t size = script.find("set terminal svg size 560,");
+        REQUIRE(size != std::string::npos);
+        CHECK(std::stoi(script.substr(size + 26)) <= 500);
+        CHECK((script.find("conv 12: ") == std::string::npos) == upright);
+        CHECK((script.find("convolution, in the order of execution") != std::string::npos) == upright);
+        const std::string rows = test::content(folder.file("run-report/denoiser-breakdown.csv"));
+        CHECK(std::count(rows.begin(), rows.end(), '\n') == last + 1);
     }
 }
 

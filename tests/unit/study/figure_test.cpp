@@ -38,6 +38,19 @@ study::Figure curve(const std::string& title) {
 
 }  // namespace
 
+TEST_CASE("bars too thin for a white border have none", "[report]") {
+    for (const auto& [count, border] : {std::pair(20, true), std::pair(120, false)}) {
+        CAPTURE(count);
+        study::Figure figure;
+        figure.bars = {{"bars", "#000000", {}}};
+        for (int i = 0; i < count; ++i) figure.bars[0].boxes.push_back({i - 0.4, i + 0.4, 0, 1});
+        study::complete_axes(figure);
+        const std::string script = study::gnuplot_script(figure);
+        CHECK((script.find("border rgb 'white'") != std::string::npos) == border);
+        CHECK((script.find("noborder") == std::string::npos) == border);
+    }
+}
+
 TEST_CASE("a text in gnuplot's quotes stays a text", "[report]") {
     CHECK(figure::quoted("it's `date` @x \\n") == "'it''s `date` @x \\n'");
     CHECK(figure::quoted("two\nlines\t!") == "'two'.\"\\n\".'lines !'");

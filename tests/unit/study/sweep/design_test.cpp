@@ -205,17 +205,29 @@ TEST_CASE_METHOD(ListFile, "list: as other systems and spreadsheets write it") {
     CHECK(point_of(design, 1) == Values{"2", "none"});
 }
 
+TEST_CASE_METHOD(ListFile, "list: where an axis and a value stand, for messages") {
+    const Design design = Design::list(write("\na,b\n1,x\n\n2,x\n1,y\n"));
+    const std::string file = folder.file("points.csv");
+    CHECK(design.place(0) == file + ":2: a");
+    CHECK(design.place(0, 0) == file + ":3: a");
+    CHECK(design.place(0, 1) == file + ":5: a");
+    CHECK(design.place(1, 1) == file + ":6: b");
+    const Design typed = Design::factorial({counted("a", 2)});
+    CHECK(typed.place(0) == "--axis a");
+    CHECK(typed.place(0, 1) == "--axis a");
+}
+
 TEST_CASE_METHOD(ListFile, "list: what is none is refused, naming file and line") {
     refused("", "has no points");
     refused("\n\n", "has no points");
     refused("denoiser.cores\n", "has no points");
-    refused("a,a\n1,2\n", "line 1: a is there twice");
-    refused("a,\n1,2\n", "line 1: a column has no name");
-    refused("a,b\n1,2\n3\n", "line 3: has 1 values, expected 2");
-    refused("a,b\n1,2,3\n", "line 2: has 3 values, expected 2");
-    refused("a,b\n1,2\n\n3,\n", "line 4: b has no value");
-    refused("a,b\n1,\"2\n", "line 2: a quote is not closed");
-    refused("a,b\n1,\"2\"3\n", "line 2: a quote is not closed, or has something behind it");
+    refused("a,a\n1,2\n", ":1: a is there twice");
+    refused("a,\n1,2\n", ":1: a column has no name");
+    refused("a,b\n1,2\n3\n", ":3: has 1 values, expected 2");
+    refused("a,b\n1,2,3\n", ":2: has 3 values, expected 2");
+    refused("a,b\n1,2\n\n3,\n", ":4: b has no value");
+    refused("a,b\n1,\"2\n", ":2: a quote is not closed");
+    refused("a,b\n1,\"2\"3\n", ":2: a quote is not closed, or has something behind it");
     CHECK_THROWS_WITH(Design::list(folder.file("none.csv")), contains("none.csv: cannot be opened"));
     CHECK_THROWS_WITH(Design::list(folder.path()), contains(folder.path()));
 }

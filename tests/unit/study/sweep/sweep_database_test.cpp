@@ -174,6 +174,58 @@ TEST_CASE("database: without a file nothing is kept, and all of it is there") {
     CHECK(database.table().points[0].values == std::vector<std::string>{"4", "none"});
 }
 
+TEST_CASE_METHOD(DatabaseFile, "database: another build is refused, or is named beside the first") {
+    StudyIdentity first = sample_identity(), second = first;
+    first.program_build = "aaa";
+    second.program_build = "bbb";
+    {
+        SweepDatabase database(file, first);
+        database.record(sample_record(0), sample_levels(0));
+        database.commit();
+        CHECK(database.table().program_build == "aaa");
+    }
+    const std::string before = test::content(file);
+    refused(second,
+            "was begun with build aaa of quell 1.2.3, this is build bbb; expected the same, another --db, or "
+            "--any-build");
+    CHECK(test::content(file) == before);
+    second.any_build = true;
+    {
+        SweepDatabase database(file, second);
+        CHECK(database.states()[0] == SweepDatabase::State::done);
+        CHECK(database.table().program_build == "aaa");  // it has computed nothing yet
+        database.record(sample_record(1), sample_levels(1));
+        database.commit();
+        CHECK(database.table().program_build == "aaa,bbb");
+    }
+    {
+        SweepDatabase database(file, second);  // each is named once
+        database.record(sample_record(2), sample_levels(2));
+        database.commit();
+    }
+    CHECK(study::read_study(file).program_build == "aaa,bbb");
+    // From now on no build has computed all of it.
+    refused(first, "was begun with build aaa,bbb of quell 1.2.3, this is build aaa;");
+    first.any_build = true;
+    first.program_version = "1.2.4";  // another version is another matter
+    refused(first, "was begun with version 1.2.3, now it is 1.2.4");
+}
+
+TEST_CASE_METHOD(DatabaseFile, "database: one from before builds were recorded is of an unknown one") {
+    record({sample_record(0)});
+    execute("DELETE FROM study WHERE key = 'program_build'");
+    StudyIdentity now = sample_identity();
+    now.program_build = "aaa";
+    refused(now, "was begun with build unknown of quell 1.2.3, this is build aaa;");
+    now.any_build = true;
+    {
+        SweepDatabase database(file, now);
+        database.record(sample_record(1), sample_levels(1));
+        database.commit();
+    }
+    CHECK(study::read_study(file).program_build == "unknown,aaa");
+}
+
 TEST_CASE_METHOD(DatabaseFile, "database: another study is refused, saying what differs") {
     record({sample_record(0)});
     const std::string before = test::content(file);
