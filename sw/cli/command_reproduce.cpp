@@ -116,6 +116,8 @@ public:
         table.add_argument("width", options_.width)
             .above(0, 1)
             .help("--full: of the networks from scratch, as a part of the standard one");
+        table.add_flag("any-build", options_.any_build)
+            .help("Go on in a folder that another build of this version began");
         table.add_argument("jobs", jobs_)
             .range(0, 1024)
             .unit("processes")

@@ -45,6 +45,17 @@ refused 2 "--images 16" reproduce --quick --images 17 --to whole
 "$quell" reproduce --quick --images 16 --to whole > again.md 2> again.err
 cmp whole.md again.md
 
+# Another build's folder is gone on with when that is wanted.
+sqlite3=$(command -v sqlite3 || true)
+if [[ -n $sqlite3 ]]; then
+    cp -r whole other
+    "$sqlite3" other/cores.sqlite "UPDATE study SET value = 'of-another-day' WHERE key = 'program_build'"
+    "$quell" reproduce --quick --images 16 --to other > other.md 2> other.err && fail "another build's results taken as its own"
+    grep -q -- "--any-build" other.err || fail "another build: $(cat other.err)"
+    "$quell" reproduce --quick --images 16 --to other --any-build > other.md 2> other.err
+    cmp whole.md other.md
+fi
+
 # Killed three times on the way.
 for seconds in 0.3 1 2; do
     timeout -s KILL "$seconds" "$quell" reproduce --quick --images 16 --to parts > /dev/null 2>&1 || true

@@ -30,9 +30,10 @@ ReproductionStep StepMaker::run(const std::string& name, const Words& words) con
 }
 
 ReproductionStep StepMaker::sweep(const std::string& name, const Words& words) const {
-    return {joined({"sweep"}, joined(words, {"--db", file(name + ".sqlite"), "--format", "csv", "--jobs",
-                                             options_.jobs})),
-            file(name + ".csv"), true, ""};
+    Words command = joined(joined({"sweep"}, words),
+                           {"--db", file(name + ".sqlite"), "--format", "csv", "--jobs", options_.jobs});
+    if (options_.any_build) command.emplace_back("--any-build");
+    return {command, file(name + ".csv"), true, ""};
 }
 
 ReproductionStep StepMaker::blocks(const std::string& name, const Words& network,

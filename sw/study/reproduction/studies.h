@@ -32,6 +32,7 @@ struct ReproductionOptions {
     std::int64_t epochs = 5;           // of every training of blocks, and of networks from scratch
     double width = 0.25;               // of the networks from scratch, as a part of the standard one
     std::string jobs;                  // as for `quell sweep`
+    bool any_build = false;            // the same
 };
 
 // In the order in which they run: a later study reads what an earlier one has made.
