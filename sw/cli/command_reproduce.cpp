@@ -1,4 +1,5 @@
 #include "models/base/error.h"
+#include "models/base/folder_lock.h"
 #include "models/base/interrupt.h"
 #include "sw/cli/commands.h"
 #include "sw/cli/refuse_options.h"
@@ -136,8 +137,9 @@ public:
             throw Error("--to {}: cannot be made a folder{}", folder_,
                         failure ? ": " + failure.message() : std::string());
         }
-        require_same_plan();
+        const FolderLock lock(folder_);
         const std::vector<study::ReproductionStudy> studies = study::reproduction_studies(options_);
+        require_same_plan(studies);
         const InterruptWatch watch;
         std::size_t number = 0;
         for (const study::ReproductionStudy& each : studies) {
@@ -167,7 +169,7 @@ private:
     }
 
     // What the folder's results are of.
-    void require_same_plan() const {
+    void require_same_plan(const std::vector<study::ReproductionStudy>& studies) const {
         std::string plan = fmt::format("--{} --images {}", full_ ? "full" : "quick", options_.images);
         if (full_) {
             plan += fmt::format(" --network {} --data {} --training-images {} --epochs {} --width {}",
@@ -177,7 +179,14 @@ private:
         const std::string file = folder_ + "/plan.txt";
         std::string there;
         std::getline(std::ifstream(file) >> std::ws, there);
-        if (there.empty()) {
+        const bool begun = std::ranges::any_of(studies, [](const study::ReproductionStudy& each) {
+            return std::ranges::any_of(each.steps, [](const study::ReproductionStep& step) {
+                return fs::exists(step.result) || (!step.begun.empty() && fs::exists(step.begun));
+            });
+        });
+        if (there.empty() && begun)
+            throw UsageError("--to {}: has results of something else, expected another folder", folder_);
+        if (!begun) {
             study::write_file(file, plan + "\n");
         } else if (there != plan) {
             throw UsageError("--to {}: was begun with {}, now it is {}; expected the same, or another folder",
@@ -195,8 +204,7 @@ private:
         const std::string unfinished = step.to_standard_output ? step.result + ".unfinished" : std::string();
         const int code = run_program(words, unfinished, watch);
         if (watch.requested()) throw Error("interrupted; the same command goes on");
-        if (code != 0)
-            throw Error("{}: ended with exit code {}; the same command goes on", typed(words), code);
+        if (code != 0) throw Error("it stopped there, for what is said above; what is done stays");
         if (step.to_standard_output) fs::rename(unfinished, step.result);
     }
 
@@ -212,7 +220,9 @@ private:
         }
         words.insert(words.end(), {"--to", folder_ + "/report"});
         fmt::print(err, "  {}\n", typed(words));
-        if (run_program(words, "", watch) != 0) err << "quell: the results are there, their report is not\n";
+        const int code = run_program(words, "", watch);
+        if (watch.requested()) throw Error("interrupted; the same command goes on");
+        if (code != 0) err << "quell: the results are there, their report is not\n";
     }
 
     void write(const std::vector<study::Finding>& findings, std::ostream& out) const {

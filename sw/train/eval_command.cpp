@@ -41,6 +41,7 @@ int eval_command(const Request& request) {
     std::vector<RealBlock> blocks;
     for (const network::PlacedBlock& block : network::take_blocks(source.graph))
         blocks.push_back(to_real(block));
+    if (!source.with_blocks) blocks.clear();
     network::remove_identities(source.graph);
     const TorchNetwork network(source.graph, blocks, source.device);
     network::prepare_for_execution(source.graph);

@@ -40,6 +40,7 @@ HardenStore::HardenStore(std::string folder, const std::string& plan, bool resum
     std::error_code failure;
     fs::create_directories(folder_, failure);
     if (failure) throw Error("{}: cannot be made: {}", folder_, failure.message());
+    lock_.emplace(folder_);
     const std::string path = file("plan.txt");
     if (const auto found = read(path)) {
         if (!resume) throw UsageError("--output {}: a study is there, --resume goes on with it", folder_);

@@ -2,6 +2,7 @@
 // file is written under another name and renamed when it is whole, so that what is there is finished.
 #pragma once
 
+#include "models/base/folder_lock.h"
 #include "models/network/graph.h"
 
 #include <cstdint>
@@ -24,8 +25,8 @@ using TestNoise = std::pair<std::string, double>;
 class HardenStore {
 public:
     // `plan`: lines "key = value", everything that a training or an accuracy depends on. Makes the folder.
-    // Throws UsageError when it holds a study and `resume` is false, Error naming the first line in which its
-    // plan is another.
+    // Throws Error when another process works in it, UsageError when it holds a study and `resume` is false,
+    // Error naming the first line in which its plan is another.
     HardenStore(std::string folder, const std::string& plan, bool resume);
 
     // FOLDER/METHOD-SEED, to which endings are put.
@@ -45,6 +46,7 @@ public:
 
 private:
     std::string folder_;
+    std::optional<FolderLock> lock_;
 };
 
 }  // namespace quell::train

@@ -2,6 +2,7 @@
 
 #include "models/base/error.h"
 #include "models/network/network_names.h"
+#include "sw/reference/option_help.h"
 #include "sw/reference/writers.h"
 #include "sw/train/commands.h"
 
@@ -81,7 +82,12 @@ int help(std::ostream& out, const std::vector<Subcommand>& commands, const std::
     reference::Form form = reference::Form::text;
     config::OptionTable table;
     reference::register_help_arguments(table, form);
-    const std::vector<std::string> topics = table.parse_command_line(words);
+    // `--learning-rate` names an option as well as `learning-rate` does; --as is help's own.
+    std::vector<std::string> plain = words;
+    for (std::string& word : plain) {
+        if (word.starts_with("--") && word != "--as" && !word.starts_with("--as=")) word.erase(0, 2);
+    }
+    const std::vector<std::string> topics = table.parse_command_line(plain);
     if (topics.size() > 1)
         throw UsageError("quell-train help: '{}' is one word too many, expected one COMMAND", topics[1]);
     if (form != reference::Form::text) {
@@ -98,8 +104,11 @@ int help(std::ostream& out, const std::vector<Subcommand>& commands, const std::
     }
     const auto command =
         std::ranges::find_if(commands, [&](const Subcommand& each) { return each.name == topics[0]; });
-    if (command == commands.end())
-        throw UsageError("there is no help on '{}'; {} exist", topics[0], names_of(commands));
+    if (command == commands.end()) {
+        if (reference::write_option_help(out, program_reference(commands), topics[0])) return 0;
+        throw UsageError("there is no help on '{}'; {} exist, and their options", topics[0],
+                         names_of(commands));
+    }
     fmt::print(out, "usage: quell-train {} {}\n{}\n\noptions of this command\n", command->name,
                command->synopsis, command->summary);
     command->run({{}, [&](const config::OptionTable& options) { options.write_argument_help(out); }});

@@ -1,5 +1,6 @@
 // quell-train: the offline side, in LibTorch. `quell train` and its like hand over to it.
 #include "models/base/error.h"
+#include "sw/reference/program.h"
 #include "sw/train/commands.h"
 #include "sw/train/help.h"
 
@@ -17,6 +18,11 @@ int run(const std::vector<std::string>& words) {
     const std::vector<std::string> rest(words.begin() + 1, words.end());
     if (words[0] == "--help" || words[0] == "-h" || words[0] == "help")
         return quell::train::help(std::cout, commands, rest);
+    if (words[0] == "--version") {
+        std::cout << "quell-train " << quell::reference::program_version() << " (build "
+                  << quell::reference::program_build() << ")\n";
+        return 0;
+    }
     const auto command =
         std::ranges::find_if(commands, [&](const Subcommand& each) { return each.name == words[0]; });
     if (command == commands.end()) {

@@ -24,7 +24,24 @@ struct ModelAndImages {
     network::Graph graph;
     network::LabelledImages images;
     Device device = Device::cpu;
+    bool with_blocks = true;  // those of the file are wanted: not denoiser.after = none
 };
+
+// What can be asked of the blocks that a file brings.
+inline bool wants_blocks(const config::OptionTable& table) {
+    for (const std::string& name : table.names()) {
+        if (name.starts_with("denoiser.") && name != "denoiser.after" && table.is_given(name))
+            throw UsageError(
+                "{} = {}: a network is measured with the blocks of its file, expected the option "
+                "not given",
+                name, table.at(name).text());
+    }
+    if (!table.is_given("denoiser.after")) return true;
+    const std::string after = table.at("denoiser.after").text();
+    if (after != "none" && after != "auto")
+        throw UsageError("denoiser.after = {}: blocks are those of the file, expected auto or none", after);
+    return after == "auto";
+}
 
 // Nothing where help was asked for.
 inline std::optional<ModelAndImages> load(const Request& request, std::int64_t default_limit) {
@@ -40,6 +57,7 @@ inline std::optional<ModelAndImages> load(const Request& request, std::int64_t d
     if (operands.size() != 1 || !result.data.has_images())
         throw UsageError("one MODEL and --data DIR are expected");
     result.data.check(table);
+    result.with_blocks = wants_blocks(table);
     config::resolve(table, result.configuration);
     config::validate(result.configuration);
     require_device(result.device);

@@ -61,6 +61,14 @@ void check_usage(const CommandInputs& inputs, const Arguments& arguments) {
     refuse_format(table, "train");
     const Method method = arguments.method;
     if (method != Method::qat) refuse_without_effect(table, {"bits", "clip"}, "--method qat");
+    if (method != Method::denoiser) {
+        refuse_without_effect(table, {"budget", "objective", "ranking", "place-batches"},
+                              "--method denoiser");
+        for (const std::string& name : table.names()) {
+            if (name.starts_with("denoiser."))
+                refuse_without_effect(table, {name.c_str()}, "--method denoiser");
+        }
+    }
     if (method != Method::noisy && method != Method::denoiser)
         refuse_without_effect(table, {"ramp", "variance-aware", "magnitude-gradient"},
                               "--method noisy or denoiser");

@@ -36,6 +36,13 @@ for percent in 2 6 8; do
     awk -v share="$share" -v budget="$percent" 'BEGIN { exit !(share <= budget && share > budget / 4) }' || fail "$share of $percent %"
 done
 
+# What the network cannot be is found before anything else is done, and is mended in the same folder.
+"$quell" model export resnet18 --to large.onnx > /dev/null
+if "$quell" reproduce --full --network large.onnx --data data --to mended > /dev/null 2> err.txt; then fail "224x224 on CIFAR-10"; fi
+grep -q "3x224x224" err.txt && [[ ! -e mended/layers.json ]] || fail "$(cat err.txt)"
+"$quell" reproduce --full --network network.onnx --data data --images 40 --training-images 20 --to mended > /dev/null 2> err.txt && fail "40 of 30 images"
+grep -q "40 images expected, 30 came" err.txt || fail "$(cat err.txt)"
+
 refused=0
 "$quell" reproduce --full --network network.onnx --data data --images 4 --training-images 30 --epochs 1 --width 0.0625 --to whole \
     > /dev/null 2> err.txt || refused=$?

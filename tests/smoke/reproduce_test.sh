@@ -56,6 +56,15 @@ if [[ -n $sqlite3 ]]; then
     cmp whole.md other.md
 fi
 
+# One process at a time; results that no plan belongs to are not taken for its own.
+mkdir strange && cp whole/layers.json strange/
+refused 2 "results of something else" reproduce --quick --images 16 --to strange
+mkdir busy
+"$quell" reproduce --quick --images 16 --to busy > /dev/null 2>&1 & other=$!
+for _ in $(seq 100); do [[ -e busy/plan.txt ]] && break; sleep 0.1; done
+refused 1 "busy: another process is at work" reproduce --quick --images 16 --to busy
+kill "$other" && wait "$other" || true
+
 # Killed three times on the way.
 for seconds in 0.3 1 2; do
     timeout -s KILL "$seconds" "$quell" reproduce --quick --images 16 --to parts > /dev/null 2>&1 || true

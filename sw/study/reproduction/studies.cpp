@@ -19,11 +19,13 @@ Words subject(const ReproductionOptions& options) {
 
 std::vector<ReproductionStudy> reproduction_studies(const ReproductionOptions& options) {
     const bool full = !options.network.empty();
-    std::vector<ReproductionStudy> studies = hardware_studies(options);
+    std::vector<ReproductionStudy> studies;
     const auto add = [&](std::vector<ReproductionStudy> more) {
         studies.insert(studies.end(), more.begin(), more.end());
     };
+    // First, since it finds what is wrong with the network and its images.
     if (full) studies.push_back(first_training(options));
+    add(hardware_studies(options));
     add(accuracy_studies(options, subject(options)));
     if (full) add(training_studies(options));
     return studies;

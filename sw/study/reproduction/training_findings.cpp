@@ -59,7 +59,7 @@ std::string over_noise(const Results& results, const std::string& model) {
 }
 
 struct CurveRow {
-    std::string method, noise, sigma, accuracy, midpoint;
+    std::string method, noise, sigma, accuracy, spread, seeds, midpoint, midpoint_spread;
 };
 
 // As `quell harden --format csv` prints it.
@@ -75,29 +75,36 @@ std::vector<CurveRow> read_curves(const std::string& file) {
                 "{}:{}: is no line of `quell harden --format csv`; take the file away to print it again",
                 file, number);
         const std::vector<std::string>& f = *fields;
-        rows.push_back({f[0], f[1], f[2], f[3], f[6]});
+        rows.push_back({f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7]});
     }
     return rows;
 }
 
-// "95.8" of "95.83333"; "-" of nothing.
-std::string rounded(const std::string& text, int digits) {
-    const auto value = config::ValueText<double>::parse(text);
-    return value ? fmt::format("{:.{}f}", *value, digits) : "-";
+// "95.8 +- 0.3"; "-" of nothing.
+std::string rounded(const std::string& mean, const std::string& deviation, int digits) {
+    const auto value = config::ValueText<double>::parse(mean),
+               spread = config::ValueText<double>::parse(deviation);
+    if (!value || !spread) return "-";
+    return fmt::format("{:.{}f} +- {:.{}f}", *value, digits, *spread, digits);
 }
 
+// Clean, at the noise it was trained for, on a chip, and the midpoint; the whole curve is in the CSV file.
 void hardening_findings_of(const std::string& network, const std::string& file, std::vector<Finding>& found) {
     const std::vector<CurveRow> rows = read_curves(file);
     for (const CurveRow& row : rows) {
         if (row.noise != "clean") continue;
-        std::string line = "clean " + rounded(row.accuracy, 1);
-        for (const CurveRow& other : rows) {
-            if (other.method != row.method || other.noise == "clean" || other.sigma == "0") continue;
-            line += fmt::format(", {} {}", other.noise == "gaussian" ? other.sigma + " %" : other.noise,
-                                rounded(other.accuracy, 1));
-        }
-        found.push_back({fmt::format("{}, {}: accuracy; midpoint noise in %", network, row.method), "",
-                         fmt::format("{}; {}", line, rounded(row.midpoint, 2))});
+        const auto at = [&](const char* noise, const char* sigma) {
+            const auto point = std::ranges::find_if(rows, [&](const CurveRow& each) {
+                return each.method == row.method && each.noise == noise && each.sigma == sigma;
+            });
+            return point == rows.end() ? "-" : rounded(point->accuracy, point->spread, 1);
+        };
+        found.push_back(
+            {fmt::format("{}, {}: accuracy clean / 6 % / PCM; midpoint noise in % ({} seeds)", network,
+                         row.method, row.seeds),
+             "",
+             fmt::format("{} / {} / {}; {}", rounded(row.accuracy, row.spread, 1), at("gaussian", "6"),
+                         at("device", ""), rounded(row.midpoint, row.midpoint_spread, 2))});
     }
 }
 

@@ -201,6 +201,18 @@ TEST_CASE("options of training that nothing takes are refused") {
     };
     refused(place.training("a.onnx", {"--method", "noisy", "--bits", "4"}), "--bits: without effect");
     refused(place.training("a.onnx", {"--method", "baseline", "--ramp", "4"}), "--ramp: without effect");
+    refused(place.training("a.onnx", {"--method", "baseline", "--budget", "4"}), "--budget: without effect");
+    refused(place.training("a.onnx", {"--method", "qat", "--denoiser.bias", "true"}),
+            "--denoiser.bias: without effect");
+    const std::vector<std::string> eval{
+        "eval", place.file("small.onnx"), "--data", place.file(""), "--dataset", "npy"};
+    const auto with = [&](const char* option, const char* value) {
+        std::vector<std::string> words = eval;
+        words.insert(words.end(), {option, value});
+        return words;
+    };
+    refused(with("--denoiser.sampling", "mean"), "denoiser.sampling = mean: a network is measured");
+    refused(with("--denoiser.after", "1"), "denoiser.after = 1: blocks are those of the file");
     refused(place.training("a.onnx", {"--method", "qat", "--variance-aware"}),
             "--variance-aware: without effect");
     refused(place.training("a.onnx", {"--method", "noisy", "--variance-alpha", "1"}),

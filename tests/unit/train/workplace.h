@@ -95,11 +95,12 @@ public:
                                        "0.25",
                                        "--threads",
                                        "1",
-                                       "--budget",
-                                       "60",
                                        "--noise.sigma_percent",
                                        "20"};
         words.insert(words.end(), more.begin(), more.end());
+        const auto method = std::find(more.begin(), more.end(), "--method");
+        if (method == more.end() || *(method + 1) == "denoiser")
+            words.insert(words.end(), {"--budget", "60"});
         return words;
     }
 
@@ -108,8 +109,7 @@ public:
                                        const std::vector<std::string>& more = {}) const {
         auto words = training(output, more);
         words[0] = "harden";
-        words.erase(std::find(words.begin(), words.end(), "--budget"),
-                    std::find(words.begin(), words.end(), "--budget") + 2);
+        if (std::find(more.begin(), more.end(), "--method") == more.end()) words.resize(words.size() - 2);
         return words;
     }
 
