@@ -12,9 +12,14 @@ LabelledSets read_sets(const network::DataSource& source, std::int64_t train_lim
     const auto &train = sets.train.class_names, &test = sets.test.class_names;
     const auto [first, other] = std::ranges::mismatch(train, test);
     if (first != train.end() || other != test.end()) {
-        throw Error("{}: the classes to train and to test with differ, first where {} and {} are",
-                    source.folder, first != train.end() ? *first : "none",
-                    other != test.end() ? *other : "none");
+        const auto name = [](const std::string* class_name) {
+            return class_name ? "'" + *class_name + "'" : std::string("no more");
+        };
+        throw Error(
+            "{}: the classes to train and to test with differ: after {} equal ones comes {} to train "
+            "with and {} to test with",
+            source.folder, first - train.begin(), name(first != train.end() ? &*first : nullptr),
+            name(other != test.end() ? &*other : nullptr));
     }
     return sets;
 }
