@@ -75,22 +75,27 @@ TEST_CASE("a study's folder counts only what is whole and belongs together") {
     const test::TemporaryFolder folder;
     const std::string place = folder.file("study");
     const HardenRun run{"noisy", 3};
-    const HardenStore store(place, "model = a\nepochs = 1\n", false);
-    CHECK_FALSE(store.find_network(run));
-    store.keep_network(run, test::small_network());
-    CHECK(store.find_network(run).value().constants == test::small_network().constants);
-    CHECK(store.find_accuracies(run).empty());
+    const std::string plan = "model = a\nepochs = 1\n";
+    std::optional<HardenStore> first(std::in_place, place, plan, false);
+    CHECK_FALSE(first->find_network(run));
+    first->keep_network(run, test::small_network());
+    CHECK(first->find_network(run).value().constants == test::small_network().constants);
+    CHECK(first->find_accuracies(run).empty());
     const std::map<TestNoise, double> accuracies{{{"clean", 0}, 91.25}, {{"gaussian", 2.5}, 100.0 / 3}};
-    store.keep_accuracies(run, accuracies);
-    CHECK(store.find_accuracies(run) == accuracies);
+    first->keep_accuracies(run, accuracies);
+    CHECK(first->find_accuracies(run) == accuracies);
 
-    CHECK_THROWS_AS(HardenStore(place, "model = a\nepochs = 1\n", false), UsageError);
-    CHECK_NOTHROW(HardenStore(place, "model = a\nepochs = 1\n", true));
+    CHECK_THROWS_WITH(HardenStore(place, plan, true), test::contains("another process is at work"));
+    first.reset();
+    CHECK_THROWS_AS(HardenStore(place, plan, false), UsageError);
+    CHECK_NOTHROW(HardenStore(place, plan, true));
     CHECK_THROWS_WITH(HardenStore(place, "model = a\nepochs = 2\n", true),
                       test::contains("'epochs = 2' expected, 'epochs = 1' came"));
     CHECK_THROWS_WITH(HardenStore(place, "model = a\n", true),
                       test::contains("'(nothing)' expected, 'epochs = 1' came"));
 
+    const HardenStore store(place, plan, true);
+    CHECK(store.find_accuracies(run) == accuracies);
     // Trained anew: what was measured on the other network does not count.
     store.keep_network(run, test::small_network(9));
     CHECK(store.find_accuracies(run).empty());
