@@ -20,12 +20,13 @@ reproduce() {  # folder
 }
 reproduce whole > whole.md 2> whole.err || fail "$(tail -n 3 whole.err)"
 cmp whole.md whole/findings.md
-for sweep in replication cores sigma drift chips noise placements scratch; do
+for sweep in replication cores sigma drift chips noise pcm placements scratch; do
     [[ $(grep -c ",done," "whole/$sweep.csv") -gt 0 ]] || fail "$sweep has no points"
     ! grep -q ",failed," "whole/$sweep.csv" || fail "$sweep: $(grep -m1 ,failed, "whole/$sweep.csv")"
 done
 rows() { [[ $(grep -c -- "$1" whole.md) == "$2" ]] || fail "$1: $(grep -c -- "$1" whole.md) rows, expected $2"; }
-rows "of noise, \`" 4
+rows "of noise, \`" 5
+rows "accuracy on PCM after 25 s" 2
 rows "| placement: " 11
 rows "clean / noisy / denoised" 4
 rows "midpoint noise" 40

@@ -20,6 +20,7 @@ std::vector<Finding> findings(const std::string& folder) {
     add("drift.csv", drift_findings);
     add("chips.csv", chip_findings);
     add("noise.csv", noise_findings);
+    add("pcm.csv", pcm_findings);
     add("placements.csv", placement_findings);
     add("scratch.csv", scratch_findings);
     hardening_findings(folder, found);

@@ -5,9 +5,10 @@ namespace {
 
 // Paper A's blocks with what docs/training.md found to help: biases, the clean network as teacher, a gradient
 // for the noise's magnitude; and mean-only.
-Words block_recipe(const char* sampling) {
-    return {"--denoiser.sampling",  sampling, "--denoiser.bias", "true",
-            "--magnitude-gradient", "true",   "--distillation",  "1"};
+Words block_recipe(const BlockVariant& variant) {
+    const Words words{
+        "--denoiser.sampling", variant.sampling, "--denoiser.bias", "true", "--distillation", "1"};
+    return variant.gaussian ? joined(words, {"--magnitude-gradient", "true"}) : words;
 }
 constexpr const char* block_learning_rate = "1e-2";    // docs/training.md, "What helped"
 constexpr const char* scratch_learning_rate = "3e-3";  // Adam, networks from drawn weights
@@ -38,7 +39,7 @@ ReproductionStep StepMaker::sweep(const std::string& name, const Words& words) c
 
 ReproductionStep StepMaker::blocks(const std::string& name, const Words& network,
                                    const BlockVariant& variant) const {
-    Words words = joined(joined({"train"}, network), block_recipe(variant.sampling));
+    Words words = joined(joined({"train"}, network), block_recipe(variant));
     words =
         joined(words, {"--learning-rate", block_learning_rate, "--epochs", std::to_string(options_.epochs)});
     return training(name, joined(words, variant.options));
@@ -56,7 +57,7 @@ ReproductionStep StepMaker::training(const std::string& name, Words words) const
 
 ReproductionStep StepMaker::harden(const std::string& name, const Words& network,
                                    const char* learning_rate) const {
-    Words words = joined(joined({"harden"}, network), block_recipe("mean"));
+    Words words = joined(joined({"harden"}, network), block_recipe({}));
     words = joined(words, {"--epochs", tuning_epochs, "--learning-rate", learning_rate,
                            "--denoiser-learning-rate", block_learning_rate});
     words = joined(words, {"--methods", hardening_methods, "--seeds", hardening_seeds, "--sigmas",

@@ -16,6 +16,7 @@ Words joined(Words words, const Words& more);
 struct BlockVariant {
     Words options;
     const char* sampling = "mean";  // denoiser.sampling
+    bool gaussian = true;           // the noise they are made for, whose magnitude has a gradient
 };
 
 class StepMaker {

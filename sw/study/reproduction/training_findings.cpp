@@ -18,6 +18,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <string_view>
 #include <utility>
 
 namespace quell::study {
@@ -116,6 +117,21 @@ void noise_findings(const std::string& folder, std::vector<Finding>& found) {
     for (const std::string& model : results.values(model_axis)) {
         found.push_back({fmt::format("accuracy at {} % of noise, `{}`", sigmas, network::display_name(model)),
                          "", over_noise(results, model)});
+    }
+}
+
+void pcm_findings(const std::string& folder, std::vector<Finding>& found) {
+    const Results results(read_study(folder + "/pcm.sqlite"));
+    for (const char* blocks : {"none", "auto"}) {
+        std::vector<std::string> list;
+        for (const std::string& time : results.values("noise.time_s"))
+            list.push_back(mean_and_deviation(
+                results.of({{"denoiser.after", blocks}, {"noise.time_s", time}}, "accuracy_percent")));
+        found.push_back(
+            {fmt::format("accuracy on PCM after 25 s / 1 d / 1 y, {} (5 chips)",
+                         std::string_view(blocks) == "none" ? "without blocks"
+                                                            : "with blocks made for PCM a day old"),
+             "", fmt::format("{}", fmt::join(list, " / "))});
     }
 }
 

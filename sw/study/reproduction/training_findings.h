@@ -9,6 +9,7 @@
 namespace quell::study {
 
 void noise_findings(const std::string& folder, std::vector<Finding>& found);
+void pcm_findings(const std::string& folder, std::vector<Finding>& found);
 void placement_findings(const std::string& folder, std::vector<Finding>& found);
 void scratch_findings(const std::string& folder, std::vector<Finding>& found);
 // Of every network that was hardened.

@@ -30,9 +30,26 @@ public:
             }
             networks.push_back(make_.file(name + ".onnx"));
         }
+        // Every image of the training has a sigma of its own, as in paper B's follow-up.
+        study.steps.push_back(make_.blocks("made-for-varied", {options_.network},
+                                           {{"--variance-aware", "--variance-alpha", "0.75"}}));
+        networks.push_back(make_.file("made-for-varied.onnx"));
         study.steps.push_back(make_.sweep(
             "noise", joined(networks, joined(images(), {"--axis", "noise.sigma_percent=0:8:2"}))));
         return study;
+    }
+
+    // Blocks made for chips of PCM a day old, on chips that their training's fit did not see.
+    ReproductionStudy device() const {
+        const Words compensated{"--noise.model", "device", "--device.drift_compensation", "global"};
+        const BlockVariant day{joined(compensated, {"--noise.time_s", "86400"}), "mean", false};
+        return {"pcm",
+                "Blocks made for PCM, with and without them",
+                {make_.blocks("made-for-pcm", {options_.network}, day),
+                 make_.sweep("pcm", joined(joined({make_.file("made-for-pcm.onnx")}, images()),
+                                           joined(compensated, {"--axis", "denoiser.after=auto;none",
+                                                                "--axis", "noise.time_s=25,86400,31536000",
+                                                                "--axis", "device.chip_seed=11..15"})))}};
     }
 
     ReproductionStudy placements() const {
@@ -120,7 +137,8 @@ ReproductionStudy first_training(const ReproductionOptions& options) {
 
 std::vector<ReproductionStudy> training_studies(const ReproductionOptions& options) {
     const TrainingStudies studies(options);
-    return {studies.other_noise(), studies.placements(), studies.from_scratch(), studies.hardening()};
+    return {studies.other_noise(), studies.device(), studies.placements(), studies.from_scratch(),
+            studies.hardening()};
 }
 
 }  // namespace quell::study
